@@ -1,0 +1,84 @@
+"""Cabinet Secure: a medical practice that stays open and safe."""
+
+from typing import Any
+
+from homeassistant.auth import EVENT_USER_REMOVED, EVENT_USER_UPDATED
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .answers import async_listen_for_answers
+from .blueprint_install import async_remove_blueprints, async_setup_blueprints
+from .const import DOMAIN, PLATFORMS
+from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
+from .devices import async_follow_devices, async_register_devices
+from .practice_setup import async_practice_config, create_equipment
+from .repairs import async_follow_troubles
+from .services import async_setup_services
+from .storage import PracticeStore
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register what does not depend on a practice."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: CabinetSecureConfigEntry
+) -> bool:
+    """Set up a practice. Equipment that is away never keeps it from starting."""
+    equipment = create_equipment(hass, entry)
+    coordinator = PracticeCoordinator(
+        hass,
+        entry,
+        equipment,
+        async_register_devices(hass, entry, equipment),
+        await async_practice_config(hass, entry, equipment.values()),
+    )
+    entry.runtime_data = coordinator
+    try:
+        await coordinator.async_restore()
+    except ValueError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key="state_unreadable"
+        ) from err
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # Entities and triggers are there before the first event is heard.
+    async_follow_devices(coordinator)
+    async_follow_troubles(coordinator)
+    async_listen_for_answers(hass, coordinator)
+    async_setup_blueprints(hass)
+    coordinator.async_start()
+
+    async def users_changed(_event: Event[Any]) -> None:
+        await coordinator.async_users_changed()
+
+    entry.async_on_unload(hass.bus.async_listen(EVENT_USER_REMOVED, users_changed))
+    entry.async_on_unload(hass.bus.async_listen(EVENT_USER_UPDATED, users_changed))
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    return True
+
+
+async def async_unload_entry(
+    hass: HomeAssistant, entry: CabinetSecureConfigEntry
+) -> bool:
+    """Let go of a practice."""
+    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        await entry.runtime_data.async_stop()
+    return unloaded
+
+
+async def async_remove_entry(
+    hass: HomeAssistant, entry: CabinetSecureConfigEntry
+) -> None:
+    """Forget everything about a practice."""
+    await PracticeStore(hass, entry.entry_id).remove()
+    await async_remove_blueprints(hass)
+
+
+async def _async_reload(hass: HomeAssistant, entry: CabinetSecureConfigEntry) -> None:
+    await hass.config_entries.async_reload(entry.entry_id)

@@ -1,0 +1,146 @@
+"""What the practice announces, in the words of triggers (public contract).
+
+Each payload is what an automation finds in `trigger.<name>`.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.signal_type import SignalType
+
+from .answers import action_id
+from .const import DOMAIN
+from .phones import async_phones_of
+from .practice.effects import (
+    AnnounceDoor,
+    AnnounceEquipment,
+    AnnounceMode,
+    AnnounceRing,
+    Effect,
+)
+from .practice.people import Actor
+from .practice.state import Ring
+
+if TYPE_CHECKING:
+    from .coordinator import PracticeCoordinator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """Something announced, and the practice that announces it."""
+
+    coordinator: PracticeCoordinator
+    effect: Effect
+
+
+SIGNAL_ANNOUNCEMENT: Final = SignalType[Announcement](f"{DOMAIN}_announcement")
+
+
+def ring_payload(
+    coordinator: PracticeCoordinator, announced: AnnounceRing
+) -> dict[str, Any]:
+    """Return `trigger.ring`."""
+    return (
+        {
+            "event": announced.event.value,
+            "practice": coordinator.entry.title,
+            "reason": announced.reason,
+            "by": announced.by.name if announced.by else None,
+            "by_kind": announced.by.kind.value if announced.by else None,
+            # Where to tell the one who acted, such as that they came too late.
+            "by_devices": _phones(coordinator, announced.by),
+            "actions": {
+                answer.value: action_id(coordinator.entry.entry_id, token)
+                for answer, token in announced.actions.items()
+            },
+        }
+        | _ring(coordinator, announced.ring)
+        | _door(coordinator, announced.ring.door if announced.ring else None)
+    )
+
+
+def door_payload(
+    coordinator: PracticeCoordinator, announced: AnnounceDoor
+) -> dict[str, Any]:
+    """Return `trigger.door`."""
+    return {
+        "event": announced.kind.value,
+        "practice": coordinator.entry.title,
+        "by": announced.by.name if announced.by else None,
+        "by_kind": announced.by.kind.value if announced.by else None,
+        "by_devices": _phones(coordinator, announced.by),
+        "method": announced.method,
+        "reason": announced.reason,
+        "ring": announced.ring,
+        "late": announced.late,
+    } | _door(coordinator, announced.door)
+
+
+def mode_payload(
+    coordinator: PracticeCoordinator, announced: AnnounceMode
+) -> dict[str, Any]:
+    """Return `trigger.mode`."""
+    return {
+        "practice": coordinator.entry.title,
+        "from_mode": announced.from_mode.value,
+        "to_mode": announced.to_mode.value,
+        "source": announced.by.kind.value,
+        "by": announced.by.name,
+    }
+
+
+def equipment_payload(
+    coordinator: PracticeCoordinator, announced: AnnounceEquipment
+) -> dict[str, Any]:
+    """Return `trigger.equipment`."""
+    names = {each.id: each.name for each in coordinator.equipment.values()}
+    return {
+        "event": announced.kind.value,
+        "practice": coordinator.entry.title,
+        "equipment": coordinator.devices.get(announced.equipment),
+        "equipment_name": names.get(announced.equipment),
+        "fault": announced.fault,
+    }
+
+
+def _ring(coordinator: PracticeCoordinator, ring: Ring | None) -> dict[str, Any]:
+    if ring is None:
+        return dict.fromkeys(
+            ("id", "step", "mode", "answered_by", "started_at", "expires_at")
+        )
+    return {
+        "id": ring.id,
+        "step": ring.step,
+        "mode": ring.mode.value,
+        "answered_by": ring.answered_by.name if ring.answered_by else None,
+        "started_at": ring.started_at.isoformat(),
+        "expires_at": ring.expires_at.isoformat(),
+    }
+
+
+def _door(coordinator: PracticeCoordinator, door: str | None) -> dict[str, Any]:
+    if door is None or (known := coordinator.doors.get(door)) is None:
+        return dict.fromkeys(
+            ("door", "door_name", "lock_entity", "image_entity", "camera_entity")
+        )
+    entities = er.async_get(coordinator.hass)
+
+    def entity(platform: Platform, unique_id: str) -> str | None:
+        return entities.async_get_entity_id(platform, DOMAIN, unique_id)
+
+    camera = known.camera
+    return {
+        "door": coordinator.devices[door],
+        "door_name": known.name,
+        "lock_entity": entity(Platform.LOCK, f"{door}-lock"),
+        "image_entity": entity(Platform.IMAGE, f"{door}-visitor"),
+        "camera_entity": entity(Platform.CAMERA, camera.id) if camera else None,
+    }
+
+
+def _phones(coordinator: PracticeCoordinator, actor: Actor | None) -> list[str]:
+    if actor is None or actor.id is None:
+        return []
+    return async_phones_of(coordinator.hass, actor.id)

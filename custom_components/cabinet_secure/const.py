@@ -1,0 +1,86 @@
+"""Names that the whole integration shares.
+
+What is stored (keys of entries and subentries) is public: it changes only with a
+migration.
+"""
+
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "cabinet_secure"
+MANUFACTURER: Final = "Cabinet Secure"
+
+PLATFORMS: Final = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.LOCK,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SIREN,
+    Platform.SWITCH,
+)
+
+# Subentries: the equipment of a practice.
+SUBENTRY_DEMO: Final = "demo"
+SUBENTRY_STATION: Final = "station"
+
+# The practice: data of the config entry. Its language is that of notifications.
+CONF_LANGUAGE: Final = "language"
+LANGUAGES: Final = ("en", "fr")
+
+# The practice: options. People are identifiers of Home Assistant users.
+CONF_MAY_OPEN: Final = "may_open"
+CONF_MAY_MANAGE: Final = "may_manage"
+CONF_ON_CALL: Final = "on_call"
+CONF_AUTOMATIONS_MAY_OPEN: Final = "automations_may_open"
+CONF_RING_LIFE: Final = "ring_life"
+CONF_SECOND_STEP: Final = "second_step_after"
+CONF_THIRD_STEP: Final = "third_step_after"
+
+# A ring lives this long, in seconds (issue: configurable 30 s to 10 min).
+DEFAULT_RING_LIFE: Final = 120
+MIN_RING_LIFE: Final = 30
+MAX_RING_LIFE: Final = 600
+# Seconds from the press to the second and the third step of escalation.
+DEFAULT_SECOND_STEP: Final = 20
+DEFAULT_THIRD_STEP: Final = 45
+MIN_STEP: Final = 5
+
+# A door station: data of its subentry, beside host, port, ssl, verify_ssl, username
+# and password as Home Assistant names them. Its unique id is the serial number.
+CONF_MODEL: Final = "model"
+CONF_FIRMWARE: Final = "firmware"
+CONF_CAMERA: Final = "camera"
+CONF_DOORS: Final = "doors"
+CONF_PANIC_INPUTS: Final = "panic_inputs"
+CONF_TAMPER_INPUTS: Final = "tamper_inputs"
+CONF_SIREN_OUTPUTS: Final = "siren_outputs"
+# All ports that it has, with a role or without.
+CONF_INPUTS: Final = "inputs"
+CONF_OUTPUTS: Final = "outputs"
+CONF_EXIT_DECLARED: Final = "exit_declared"
+
+# One of its doors. No button named: every call button rings this door.
+CONF_SWITCH: Final = "switch"
+CONF_BUTTONS: Final = "buttons"
+CONF_CONTACT: Final = "contact"
+# The contact of a door may be the one that the station itself reports on.
+CONTACT_OF_STATION: Final = "station"
+# In the flow, a door without one; stored as null.
+CONTACT_NONE: Final = "none"
+
+# Names that the flows propose, in the language of the practice.
+DEMONSTRATION: Final = {"en": "Demonstration", "fr": "Démonstration"}
+FIRST_DOOR: Final = {"en": "Entrance", "fr": "Entrée"}
+FURTHER_DOOR: Final = {"en": "Door {number}", "fr": "Porte {number}"}
+
+# Options of triggers and conditions, fields of actions.
+ATTR_ANSWER: Final = "answer"
+ATTR_RING: Final = "ring"
+CONF_DOOR: Final = "door"
+CONF_EVENTS: Final = "events"
+CONF_MODE: Final = "mode"

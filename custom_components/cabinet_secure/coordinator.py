@@ -1,0 +1,384 @@
+"""The practice meets Home Assistant here, and only here.
+
+Equipment reports events, people make requests, deadlines pass: each goes to the
+practice, whose effects are carried out. One that fails never stops the next.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+import logging
+import secrets
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
+from .const import DOMAIN
+from .equipment import Door, Equipment, EquipmentError, Failure
+from .errors import failure_error
+from .people import async_people
+from .practice import Practice
+from .practice.config import PracticeConfig
+from .practice.effects import (
+    AnnounceBell,
+    AnnounceDoor,
+    AnnounceEquipment,
+    AnnounceMode,
+    AnnouncePanicPress,
+    AnnounceRing,
+    Effect,
+    ForgetVisitor,
+    HangUp,
+    HoldStrike,
+    PulseStrike,
+    Refused,
+    SecureStrike,
+    ShowVisitor,
+)
+from .practice.events import (
+    CommandFailed,
+    DeadlinePassed,
+    EquipmentEvent,
+    Event,
+    Request,
+)
+from .practice.state import PracticeState
+from .storage import Memory, PracticeStore
+from .visitor import Visitor
+
+_LOGGER = logging.getLogger(__name__)
+
+type CabinetSecureConfigEntry = ConfigEntry[PracticeCoordinator]
+
+# What listeners name to hear of the practice itself rather than of one equipment.
+PRACTICE = "practice"
+
+# Seconds within which what is not urgent is stored.
+_SAVED_WITHIN = 5
+
+
+class PracticeCoordinator:
+    """Runs the equipment of one practice and carries out what the practice decides."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: CabinetSecureConfigEntry,
+        equipment: Mapping[str, Equipment],
+        devices: Mapping[str, str],
+        config: PracticeConfig,
+    ) -> None:
+        self.hass = hass
+        self.entry = entry
+        # By the identifier of the subentry that it was set up with.
+        self.equipment = equipment
+        # Identifiers in Home Assistant's device registry, by ours.
+        self.devices = devices
+        self.doors: dict[str, Door] = {
+            door.id: door for each in equipment.values() for door in each.doors
+        }
+        self.visitors = {
+            door.id: Visitor(hass, entry, door, partial(self._notify, door.id))
+            for door in self.doors.values()
+        }
+        self._config = config
+        self._store = PracticeStore(hass, entry.entry_id)
+        self._practice = Practice(config, PracticeState(), _new_token)
+        # Whose turn it is to command a door.
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._deadline: CALLBACK_TYPE | None = None
+        self._deadline_at: datetime | None = None
+        self._saving_soon: CALLBACK_TYPE | None = None
+        self._listeners: dict[str, list[Callable[[], None]]] = defaultdict(list)
+        self._announced: dict[str, list[Callable[[Effect], None]]] = defaultdict(list)
+        self._handlers: dict[type[Effect], Callable[[Any], None]] = {
+            ShowVisitor: self._show_visitor,
+            ForgetVisitor: self._forget_visitor,
+            AnnounceBell: self._announce_door,
+            AnnounceDoor: self._announce_door,
+            AnnouncePanicPress: self._announce_press,
+            AnnounceRing: self._announce_practice,
+            AnnounceEquipment: self._announce_practice,
+            AnnounceMode: self._announce_practice,
+        }
+        self._moves: dict[type[Effect], Callable[[Any], Coroutine[Any, Any, None]]] = {
+            PulseStrike: self._pulse,
+            HoldStrike: self._hold,
+            SecureStrike: self._secure,
+            HangUp: self._hang_up,
+        }
+
+    @property
+    def state(self) -> PracticeState:
+        """What the practice remembers at the moment."""
+        return self._practice.state
+
+    @property
+    def config(self) -> PracticeConfig:
+        """What the practice was told."""
+        return self._practice.config
+
+    # --- life ------------------------------------------------------------------------
+
+    async def async_restore(self) -> None:
+        """Remember where the practice was left.
+
+        Raises ValueError where what was stored cannot be understood.
+        """
+        memory = await self._store.load()
+        self._practice = Practice(self._config, memory.practice, _new_token)
+        for equipment in self.equipment.values():
+            equipment.bookmark = memory.bookmarks.get(equipment.id)
+
+    @callback
+    def async_start(self) -> None:
+        """Settle what fell due meanwhile, and listen to the equipment."""
+        self.hear(DeadlinePassed())
+        for equipment in self.equipment.values():
+            equipment.start(self.hear, partial(self._notify, equipment.id))
+
+    async def async_stop(self) -> None:
+        """Let go of the equipment and keep what is known."""
+        for cancel in (self._deadline, self._saving_soon):
+            if cancel is not None:
+                cancel()
+        self._deadline = self._saving_soon = None
+        await asyncio.gather(*(each.stop() for each in self.equipment.values()))
+        for visitor in self.visitors.values():
+            visitor.forget()
+        await self._save()
+
+    async def async_users_changed(self) -> None:
+        """Take away at once what a removed or deactivated user was allowed."""
+        self._config = replace(
+            self._config, people=await async_people(self.hass, self.entry.options)
+        )
+        self._practice.config = self._config
+
+    # --- events and requests ---------------------------------------------------------
+
+    @callback
+    def hear(self, event: Event) -> None:
+        """Let the practice know of something, and carry out what follows."""
+        self._handle(event)
+
+    async def async_request(self, request: Request) -> None:
+        """Ask the practice for something, and wait until it is done.
+
+        Raises ServiceValidationError where it may not be, HomeAssistantError where it
+        could not be done.
+        """
+        effects, moves = self._handle(request)
+        for effect in effects:
+            if isinstance(effect, Refused):
+                raise ServiceValidationError(
+                    translation_domain=DOMAIN,
+                    translation_key=f"refused_{effect.refusal}",
+                    translation_placeholders={
+                        "by": effect.by.name if effect.by else "?"
+                    },
+                )
+        for failure in await asyncio.gather(*moves):
+            if failure is not None:
+                raise failure_error(failure)
+
+    def _handle(
+        self, event: Event
+    ) -> tuple[list[Effect], list[asyncio.Task[EquipmentError | None]]]:
+        before = self.state
+        now = dt_util.utcnow()
+        effects = self._practice.handle(event, now)
+        moves: list[asyncio.Task[EquipmentError | None]] = []
+        for effect in effects:
+            try:
+                if handler := self._handlers.get(type(effect)):
+                    handler(effect)
+                elif type(effect) in self._moves:
+                    # Not eagerly: what equipment answers is heard after this event.
+                    moves.append(
+                        self.entry.async_create_task(
+                            self.hass, self._move(effect, now), eager_start=False
+                        )
+                    )
+            except Exception:
+                _LOGGER.exception("Cannot carry out %s", type(effect).__name__)
+        self._follow(event, before)
+        return effects, moves
+
+    def _follow(self, event: Event, before: PracticeState) -> None:
+        """Tell entities, wait for the next deadline, and keep what has changed."""
+        after = self.state
+        if after is not before:
+            self._notify(PRACTICE)
+            if isinstance(event, EquipmentEvent) and before.faults != after.faults:
+                self._notify(event.equipment)
+            # Doors and attempts to open them: whatever is in one and not in the other.
+            changed = {*before.doors} ^ {*after.doors} | (
+                {*before.openings} ^ {*after.openings}
+            )
+            for door in {each.door for each in changed}:
+                self._notify(door)
+            if replace(after, doors=()) != replace(before, doors=()):
+                self.entry.async_create_task(self.hass, self._save())
+        if isinstance(event, EquipmentEvent):
+            self._save_soon()
+        self._wait_for_deadline()
+
+    # --- effects ---------------------------------------------------------------------
+
+    @callback
+    def _show_visitor(self, effect: ShowVisitor) -> None:
+        self.visitors[effect.door].show()
+
+    @callback
+    def _forget_visitor(self, effect: ForgetVisitor) -> None:
+        # The door of a ring that was going on may have been removed meanwhile.
+        if visitor := self.visitors.get(effect.door):
+            visitor.forget()
+
+    async def _pulse(self, effect: PulseStrike) -> None:
+        await self.doors[effect.door].pulse()
+
+    async def _hold(self, effect: HoldStrike) -> None:
+        await self.doors[effect.door].hold()
+
+    async def _secure(self, effect: SecureStrike) -> None:
+        await self.doors[effect.door].secure()
+
+    async def _hang_up(self, effect: HangUp) -> None:
+        if door := self.doors.get(effect.door):
+            await door.hang_up(effect.call, refused=effect.refused)
+
+    async def _move(
+        self, effect: Effect, decided_at: datetime
+    ) -> EquipmentError | None:
+        """Carry out a command; return why it failed, or None.
+
+        The commands of one door go out one after the other, in the order in which they
+        were decided: a lock that overtook an unlock would leave the door unlocked.
+        """
+        async with self._turns[getattr(effect, "door", "")]:
+            try:
+                await self._command(effect, decided_at)
+            except EquipmentError as err:
+                if isinstance(effect, PulseStrike | HoldStrike):
+                    self.hear(CommandFailed(opening=effect.opening, reason=err.failure))
+                return err
+        return None
+
+    async def _command(self, effect: Effect, decided_at: datetime) -> None:
+        if effect.stored_first:
+            await self._save()
+            if not self._practice.may_still_release(decided_at, dt_util.utcnow()):
+                raise EquipmentError(Failure.TOO_LATE)
+        await self._moves[type(effect)](effect)
+
+    @callback
+    def _announce_door(self, effect: AnnounceBell | AnnounceDoor) -> None:
+        self._announce(effect.door, effect)
+
+    @callback
+    def _announce_press(self, effect: AnnouncePanicPress) -> None:
+        self._announce(effect.button, effect)
+
+    @callback
+    def _announce_practice(self, effect: Effect) -> None:
+        self._announce(PRACTICE, effect)
+
+    @callback
+    def _announce(self, topic: str, effect: Effect) -> None:
+        for listener in self._announced[topic]:
+            listener(effect)
+        async_dispatcher_send(
+            self.hass,
+            SIGNAL_ANNOUNCEMENT,
+            Announcement(coordinator=self, effect=effect),
+        )
+
+    def _memory(self) -> Memory:
+        return Memory(
+            practice=self.state,
+            bookmarks={
+                equipment.id: equipment.bookmark
+                for equipment in self.equipment.values()
+                if equipment.bookmark is not None
+            },
+        )
+
+    @callback
+    def _save_soon(self) -> None:
+        """Keep what may be heard again after a crash: late, and so without harm."""
+        if self._saving_soon is None:
+            self._saving_soon = async_call_later(
+                self.hass, _SAVED_WITHIN, self._save_now
+            )
+
+    async def _save_now(self, _now: datetime) -> None:
+        self._saving_soon = None
+        await self._save()
+
+    async def _save(self) -> None:
+        try:
+            await self._store.save(self._memory)
+        except HomeAssistantError:
+            # A full disk must not keep a door shut; memory still guards every token.
+            _LOGGER.error("Cannot store the state of %s", self.entry.title)
+
+    # --- time ------------------------------------------------------------------------
+
+    def _wait_for_deadline(self) -> None:
+        due = self._practice.next_deadline()
+        if due == self._deadline_at:
+            return
+        if self._deadline is not None:
+            self._deadline()
+            self._deadline = None
+        self._deadline_at = due
+        if due is not None:
+            # By a clock that nobody sets: the practice looks at the other one.
+            self._deadline = async_call_later(
+                self.hass,
+                max(0.0, (due - dt_util.utcnow()).total_seconds()),
+                HassJob(self._deadline_passed, "practice deadline"),
+            )
+
+    @callback
+    def _deadline_passed(self, now: datetime) -> None:
+        self._deadline = self._deadline_at = None
+        self.hear(DeadlinePassed())
+
+    # --- listeners -------------------------------------------------------------------
+
+    @callback
+    def async_listen(self, topic: str, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` when an equipment, a door or the practice is different."""
+        return _add(self._listeners[topic], listener)
+
+    @callback
+    def async_on_announcement(
+        self, topic: str, listener: Callable[[Effect], None]
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with what is announced of a door, a button or the practice."""
+        return _add(self._announced[topic], listener)
+
+    def _notify(self, topic: str) -> None:
+        for listener in self._listeners[topic]:
+            listener()
+
+
+def _add[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:
+    listeners.append(listener)
+    return lambda: listeners.remove(listener)
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,1 @@
+"""2N intercoms and access units over their HTTP API."""

@@ -1,0 +1,58 @@
+"""What the practice was told when it was set up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from .people import Actor, ActorKind, Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorConfig:
+    """A door: which equipment drives it, and what that equipment can prove."""
+
+    name: str
+    equipment: str
+    has_contact: bool = False
+    # How long the strike stays released after a pulse.
+    strike_time: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeConfig:
+    """The people, equipment and doors of a practice, and its times."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    equipment: frozenset[str] = frozenset()
+    doors: Mapping[str, DoorConfig] = field(default_factory=dict)
+    # Whether Home Assistant may open without a person behind the request.
+    automations_may_open: bool = False
+    ring_life: timedelta = timedelta(seconds=120)
+    # When the second, third … step of escalation begins, counted from the press.
+    escalation: tuple[timedelta, ...] = (
+        timedelta(seconds=20),
+        timedelta(seconds=45),
+    )
+
+    def doors_of(self, equipment: str) -> frozenset[str]:
+        """Return the doors that this equipment drives."""
+        return frozenset(
+            door for door, config in self.doors.items() if config.equipment == equipment
+        )
+
+    def may_open(self, actor: Actor) -> bool:
+        """Whether this actor may ask for a door to be opened. Unknown: no."""
+        if actor.kind is ActorKind.AUTOMATION:
+            return self.automations_may_open
+        person = self._person(actor)
+        return person is not None and person.may_open
+
+    def may_manage(self, actor: Actor) -> bool:
+        """Whether this actor is one of those who manage the practice."""
+        person = self._person(actor)
+        return person is not None and person.may_manage
+
+    def _person(self, actor: Actor) -> Person | None:
+        if actor.kind is not ActorKind.USER or actor.id is None:
+            return None
+        return self.people.get(actor.id)

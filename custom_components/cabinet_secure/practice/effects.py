@@ -1,0 +1,207 @@
+"""What the practice wants done.
+
+Effects are carried out in the order of their urgency; one that fails never stops the
+next. Those that release a strike are carried out once the decision is stored: a crash
+before that must mean that it was never done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+from .people import Actor
+from .state import Answer, Mode, Ring
+
+
+class Urgency(IntEnum):
+    """Which effects come first: what protects people, then what people wait for."""
+
+    SECURE = 0
+    MOVE = 1
+    ANNOUNCE = 2
+    COURTESY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Anything that is to be done."""
+
+    urgency: ClassVar[Urgency] = Urgency.ANNOUNCE
+    # Whether a crash before it is stored must mean that it was never done.
+    stored_first: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseStrike(Effect):
+    """Release the strike for as long as the device does on a pulse."""
+
+    urgency: ClassVar[Urgency] = Urgency.MOVE
+    stored_first: ClassVar[bool] = True
+    door: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldStrike(Effect):
+    """Keep the strike released, by a lease that the device ends without us."""
+
+    urgency: ClassVar[Urgency] = Urgency.MOVE
+    stored_first: ClassVar[bool] = True
+    door: str
+    opening: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecureStrike(Effect):
+    """End a hold: the door is locked from outside again."""
+
+    urgency: ClassVar[Urgency] = Urgency.SECURE
+    door: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp(Effect):
+    """End the call of the door station to the desk phone."""
+
+    urgency: ClassVar[Urgency] = Urgency.COURTESY
+    door: str
+    call: str
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowVisitor(Effect):
+    """Take the visitor's picture into memory."""
+
+    urgency: ClassVar[Urgency] = Urgency.MOVE
+    door: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetVisitor(Effect):
+    """Forget the visitor's picture (DOMAIN: it goes when the call ends)."""
+
+    urgency: ClassVar[Urgency] = Urgency.COURTESY
+    door: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceBell(Effect):
+    """Say that the bell of a door was pressed."""
+
+    door: str
+
+
+class RingEvent(StrEnum):
+    """What can happen to a ring (public: `trigger.ring.event`)."""
+
+    STARTED = "started"
+    ESCALATED = "escalated"
+    ANSWERED = "answered"
+    OPENED = "opened"
+    REFUSED = "refused"
+    MISSED = "missed"
+    ENDED = "ended"
+    ANSWER_REJECTED = "answer_rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceRing(Effect):
+    """Say what happened to a ring. `ring` is None for an answer to no known ring."""
+
+    event: RingEvent
+    ring: Ring | None
+    by: Actor | None = None
+    reason: str | None = None
+    # The one-shot answers that may be handed out with this announcement.
+    actions: Mapping[Answer, str] = field(default_factory=dict)
+
+
+class DoorEventKind(StrEnum):
+    """What can happen at a door (public: types of the `access` event entity)."""
+
+    GRANTED = "granted"
+    DENIED = "denied"
+    OPENED = "opened"
+    CLOSED = "closed"
+    FORCED = "forced"
+    HELD_OPEN = "held_open"
+    OPEN_FAILED = "open_failed"
+    EXIT_BUTTON = "exit_button"
+    TAMPERED = "tampered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceDoor(Effect):
+    """Say what happened at a door, who did it, how, and why it went wrong."""
+
+    kind: DoorEventKind
+    door: str
+    by: Actor | None = None
+    method: str | None = None
+    reason: str | None = None
+    ring: str | None = None
+    late: bool = False
+    device_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncePanicPress(Effect):
+    """Say that a panic button was pressed."""
+
+    urgency: ClassVar[Urgency] = Urgency.SECURE
+    button: str
+    late: bool
+
+
+class EquipmentEventKind(StrEnum):
+    """What can happen to equipment (public)."""
+
+    LOST = "lost"
+    RESTORED = "restored"
+    FAULT = "fault"
+    FAULT_CLEARED = "fault_cleared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceEquipment(Effect):
+    """Say what happened to equipment."""
+
+    kind: EquipmentEventKind
+    equipment: str
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceMode(Effect):
+    """Say that the mode of the practice changed."""
+
+    from_mode: Mode
+    to_mode: Mode
+    by: Actor
+
+
+class Refusal(StrEnum):
+    """Why a request is not met (public; each has its translated message)."""
+
+    NOT_ALLOWED = "not_allowed"
+    LOCKDOWN = "lockdown"
+    UNKNOWN_DOOR = "unknown_door"
+    EQUIPMENT_LOST = "equipment_lost"
+    ANSWERED = "answered"  # somebody else was faster
+    OVER = "over"  # the ring has ended
+    UNKNOWN_RING = "unknown_ring"  # no such ring, or a forged token
+    USED = "used"  # a token presented twice
+    EXPIRED = "expired"  # a token presented too late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Effect):
+    """Tell whoever asked that it will not be done."""
+
+    urgency: ClassVar[Urgency] = Urgency.SECURE
+    refusal: Refusal
+    # Who was faster, where somebody was.
+    by: Actor | None = None

@@ -1,0 +1,169 @@
+"""The practice: every event goes through here, and every decision comes out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from . import access, answers, mode, ring, supervision
+from .config import PracticeConfig
+from .effects import AnnouncePanicPress, Effect
+from .events import (
+    BellPressed,
+    CallAnswered,
+    CallEnded,
+    CallStarted,
+    CommandFailed,
+    DeadlinePassed,
+    DoorEvent,
+    DoorSeen,
+    EquipmentLost,
+    EquipmentRestored,
+    Event,
+    FaultCleared,
+    FaultRaised,
+    HoldRequested,
+    ModeChosen,
+    OpenRequested,
+    PanicPressed,
+    RingAnswer,
+    SecureRequested,
+    StrikeReleased,
+    StrikeSecured,
+    TokenPresented,
+)
+from .state import DoorState, Mode, PracticeState
+from .turn import Turn
+
+
+class Practice:
+    """A practice: what it was told, what it remembers, and what it decides.
+
+    `new_token` answers an unguessable text of at least 128 bits at every call.
+    """
+
+    def __init__(
+        self,
+        config: PracticeConfig,
+        state: PracticeState,
+        new_token: Callable[[], str],
+    ) -> None:
+        self.config = config
+        self.state = _after_restart(config, state)
+        self._new_token = new_token
+
+    def handle(self, event: Event, now: datetime) -> list[Effect]:
+        """Take in an event at `now` (UTC); answer what is to be done, urgent first.
+
+        What is due by `now` is settled before the event is looked at: an answer that
+        comes after the end of a ring finds it ended, however late the clock ticks.
+        """
+        turn = Turn(
+            config=self.config, state=self.state, now=now, new_token=self._new_token
+        )
+        _settle(turn)
+        _dispatch(turn, event)
+        self.state = turn.state
+        return sorted(turn.effects, key=lambda effect: effect.urgency)
+
+    def may_still_release(self, decided_at: datetime, now: datetime) -> bool:
+        """Whether a release of a strike that was decided then may go out now.
+
+        Storing the decision may have taken long, and a lockdown may have come between:
+        a release that comes later than its proof is awaited opens nothing.
+        """
+        return (
+            self.state.mode is not Mode.LOCKDOWN
+            and timedelta() <= now - decided_at < access.STRIKE_REPORTS_WITHIN
+        )
+
+    def next_deadline(self) -> datetime | None:
+        """Return when `DeadlinePassed` is due, or None if nothing waits for time."""
+        times = [
+            due
+            for known in self.state.rings
+            if (due := ring.next_deadline(known, self.config.escalation)) is not None
+        ]
+        times += [opening.deadline for opening in self.state.openings]
+        times += [
+            loss.since + supervision.LOSS_ANNOUNCED_AFTER
+            for loss in self.state.losses
+            if not loss.announced
+        ]
+        return min(times, default=None)
+
+
+def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeState:
+    """Keep what still holds: equipment that is gone is forgotten, doors are unknown."""
+    return replace(
+        state,
+        doors=tuple(
+            DoorState(door=door.door, changed_by=door.changed_by)
+            for door in state.doors
+            if door.door in config.doors
+        ),
+        losses=tuple(
+            loss for loss in state.losses if loss.equipment in config.equipment
+        ),
+        faults=tuple(
+            fault for fault in state.faults if fault.equipment in config.equipment
+        ),
+    )
+
+
+def _settle(turn: Turn) -> None:
+    for opening in access.give_up_unproven(turn):
+        ring.opening_failed(turn, opening)
+    ring.deadlines_passed(turn)
+    supervision.announce_losses(turn)
+
+
+def _dispatch(turn: Turn, event: Event) -> None:
+    match event:
+        case DoorEvent(door=door) if door not in turn.config.doors:
+            pass  # a door that equipment has and this practice does not
+        case BellPressed():
+            ring.bell_pressed(turn, event)
+        case CallStarted():
+            ring.call_started(turn, event)
+        case CallAnswered():
+            ring.call_answered(turn, event)
+        case CallEnded():
+            ring.call_ended(turn, event)
+        case StrikeReleased():
+            ring.strike_released(turn, event, access.strike_released(turn, event))
+        case StrikeSecured():
+            access.strike_secured(turn, event)
+        case DoorSeen():
+            if opening := access.door_seen(turn, event):
+                ring.door_opened(turn, event.door, opening.by)
+        case DoorEvent():
+            access.door_reported(turn, event)
+        case TokenPresented():
+            answers.token_presented(turn, event)
+        case RingAnswer():
+            answers.ring_answered(turn, event)
+        case OpenRequested():
+            if access.open_requested(turn, event):
+                ring.door_opened(turn, event.door, event.actor)
+        case HoldRequested():
+            if access.hold_requested(turn, event):
+                ring.door_opened(turn, event.door, event.actor)
+        case SecureRequested():
+            access.secure_requested(turn, event)
+        case CommandFailed():
+            if opening := access.command_failed(turn, event):
+                ring.opening_failed(turn, opening)
+        case ModeChosen():
+            mode.mode_chosen(turn, event)
+        case PanicPressed():
+            turn.emit(AnnouncePanicPress(button=event.button, late=event.late))
+        case EquipmentLost():
+            supervision.equipment_lost(turn, event)
+        case EquipmentRestored():
+            supervision.equipment_restored(turn, event)
+        case FaultRaised():
+            supervision.fault_raised(turn, event)
+        case FaultCleared():
+            supervision.fault_cleared(turn, event)
+        case DeadlinePassed():
+            pass  # what was due is settled already

@@ -1,0 +1,135 @@
+"""From what is configured to the equipment and the rules of a practice."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_NAME,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from .const import (
+    CONF_AUTOMATIONS_MAY_OPEN,
+    CONF_BUTTONS,
+    CONF_CAMERA,
+    CONF_CONTACT,
+    CONF_DOORS,
+    CONF_FIRMWARE,
+    CONF_INPUTS,
+    CONF_MODEL,
+    CONF_OUTPUTS,
+    CONF_PANIC_INPUTS,
+    CONF_RING_LIFE,
+    CONF_SECOND_STEP,
+    CONF_SIREN_OUTPUTS,
+    CONF_SWITCH,
+    CONF_TAMPER_INPUTS,
+    CONF_THIRD_STEP,
+    DEFAULT_RING_LIFE,
+    DEFAULT_SECOND_STEP,
+    DEFAULT_THIRD_STEP,
+    SUBENTRY_DEMO,
+    SUBENTRY_STATION,
+)
+from .equipment import Equipment
+from .equipment.demo import Demonstration
+from .equipment.two_n.client import TwoNClient
+from .equipment.two_n.roles import DoorRole, StationRoles
+from .equipment.two_n.station import TwoNStation
+from .people import async_people
+from .practice.config import DoorConfig, PracticeConfig
+
+
+def create_equipment(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Equipment]:
+    """Return the equipment of a practice, by the identifier of its subentry."""
+    return {
+        subentry_id: _create(hass, subentry)
+        for subentry_id, subentry in entry.subentries.items()
+    }
+
+
+def _create(hass: HomeAssistant, subentry: ConfigSubentry) -> Equipment:
+    if subentry.subentry_type == SUBENTRY_STATION:
+        return _create_station(hass, subentry)
+    if subentry.subentry_type == SUBENTRY_DEMO:
+        return Demonstration(
+            subentry.subentry_id, subentry.title, subentry.data[CONF_NAME]
+        )
+    raise ValueError(f"Unknown equipment {subentry.subentry_type}")
+
+
+def _create_station(hass: HomeAssistant, subentry: ConfigSubentry) -> TwoNStation:
+    data = subentry.data
+    verify = data[CONF_VERIFY_SSL]
+    client = TwoNClient(
+        async_get_clientsession(hass, verify_ssl=verify),
+        data[CONF_HOST],
+        data[CONF_USERNAME],
+        data[CONF_PASSWORD],
+        tls=data[CONF_SSL],
+        verify_certificate=verify,
+        port=data.get(CONF_PORT),
+    )
+    station = TwoNStation(
+        client,
+        subentry.unique_id or subentry.subentry_id,
+        subentry.title,
+        StationRoles(
+            doors=tuple(
+                DoorRole(
+                    switch=door[CONF_SWITCH],
+                    name=door[CONF_NAME],
+                    buttons=frozenset(door[CONF_BUTTONS]),
+                    contact=door[CONF_CONTACT],
+                )
+                for door in data[CONF_DOORS]
+            ),
+            camera=data[CONF_CAMERA],
+            panic_inputs=tuple(data[CONF_PANIC_INPUTS]),
+            tamper_inputs=frozenset(data[CONF_TAMPER_INPUTS]),
+            siren_outputs=tuple(data[CONF_SIREN_OUTPUTS]),
+            inputs=tuple(data[CONF_INPUTS]),
+            outputs=tuple(data[CONF_OUTPUTS]),
+        ),
+    )
+    station.model = data.get(CONF_MODEL)
+    station.firmware = data.get(CONF_FIRMWARE)
+    scheme = "https" if data[CONF_SSL] else "http"
+    port = f":{data[CONF_PORT]}" if data.get(CONF_PORT) else ""
+    station.address = f"{scheme}://{data[CONF_HOST]}{port}"
+    return station
+
+
+async def async_practice_config(
+    hass: HomeAssistant, entry: ConfigEntry, equipment: Collection[Equipment]
+) -> PracticeConfig:
+    """Return what the practice is told: its people, its doors, its times."""
+    options = entry.options
+    return PracticeConfig(
+        people=await async_people(hass, options),
+        equipment=frozenset(each.id for each in equipment),
+        doors={
+            door.id: DoorConfig(
+                name=door.name,
+                equipment=each.id,
+                has_contact=door.has_contact,
+                strike_time=door.strike_time,
+            )
+            for each in equipment
+            for door in each.doors
+        },
+        automations_may_open=options.get(CONF_AUTOMATIONS_MAY_OPEN, False),
+        ring_life=timedelta(seconds=options.get(CONF_RING_LIFE, DEFAULT_RING_LIFE)),
+        escalation=(
+            timedelta(seconds=options.get(CONF_SECOND_STEP, DEFAULT_SECOND_STEP)),
+            timedelta(seconds=options.get(CONF_THIRD_STEP, DEFAULT_THIRD_STEP)),
+        ),
+    )

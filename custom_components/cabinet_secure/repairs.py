@@ -1,0 +1,82 @@
+"""What a person has to mend, as repairs that stay until it is mended."""
+
+from homeassistant.components.repairs import RepairsFlow
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .blueprint_repair import BlueprintRepairFlow
+from .const import DOMAIN
+from .coordinator import PracticeCoordinator
+from .equipment import Equipment, Trouble, TroubleKind
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
+) -> RepairsFlow:
+    """Return what mends an issue; only those of blueprints are mended from here."""
+    return BlueprintRepairFlow(str((data or {})["path"]))
+
+
+@callback
+def async_follow_troubles(coordinator: PracticeCoordinator) -> None:
+    """Show the troubles of all equipment, for as long as they last."""
+    for subentry_id, equipment in coordinator.equipment.items():
+        follower = _Follower(coordinator, subentry_id, equipment)
+        coordinator.entry.async_on_unload(
+            coordinator.async_listen(equipment.id, follower.look)
+        )
+
+
+class _Follower:
+    """Keeps the repairs of one equipment as its troubles are."""
+
+    def __init__(
+        self, coordinator: PracticeCoordinator, subentry_id: str, equipment: Equipment
+    ) -> None:
+        self._coordinator = coordinator
+        self._subentry_id = subentry_id
+        self._equipment = equipment
+        # What an earlier run left open is closed once the equipment has told.
+        self._shown: set[str] = {
+            issue_id
+            for domain, issue_id in ir.async_get(coordinator.hass).issues
+            if domain == DOMAIN and issue_id.startswith(f"{equipment.id}-")
+        }
+
+    @callback
+    def look(self) -> None:
+        """Show new troubles, and close what is mended."""
+        equipment = self._equipment
+        if not equipment.available and not equipment.troubles:
+            return
+        hass = self._coordinator.hass
+        wanted = {
+            f"{equipment.id}-{trouble.kind}-{trouble.subject}": trouble
+            for trouble in equipment.troubles
+        }
+        for issue_id in self._shown - wanted.keys():
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+        for issue_id in wanted.keys() - self._shown:
+            self._show(issue_id, wanted[issue_id])
+        self._shown = set(wanted)
+
+    def _show(self, issue_id: str, trouble: Trouble) -> None:
+        if trouble.kind is TroubleKind.CREDENTIALS:
+            # Home Assistant shows a reauthentication by itself.
+            self._coordinator.entry.async_start_reauth(
+                self._coordinator.hass,
+                data={"subentry_id": self._subentry_id, "name": self._equipment.name},
+            )
+            return
+        ir.async_create_issue(
+            self._coordinator.hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=trouble.kind,
+            translation_placeholders={
+                "equipment": self._equipment.name,
+                "subject": trouble.subject,
+            },
+        )

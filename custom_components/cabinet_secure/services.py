@@ -1,0 +1,82 @@
+"""Actions that people and automations take."""
+
+from typing import Final
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from .const import ATTR_ANSWER, ATTR_RING, DOMAIN
+from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
+from .people import async_actor
+from .practice.events import RingAnswer
+from .practice.state import Answer
+
+SERVICE_ANSWER_RING: Final = "answer_ring"
+
+_ANSWER_RING = vol.Schema(
+    {
+        vol.Required(ATTR_RING): cv.string,
+        vol.Required(ATTR_ANSWER): vol.In([answer.value for answer in Answer]),
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions, whether or not a practice is set up yet."""
+
+    async def answer_ring(call: ServiceCall) -> ServiceResponse:
+        """Answer a ring; respond with what became of it.
+
+        Raises ServiceValidationError where the caller may not, or comes too late, and
+        HomeAssistantError where the door could not be opened.
+        """
+        ring: str = call.data[ATTR_RING]
+        coordinator = _practice_of_ring(hass, ring)
+        await coordinator.async_request(
+            RingAnswer(
+                actor=await async_actor(hass, call.context),
+                ring=ring,
+                answer=Answer(call.data[ATTR_ANSWER]),
+            )
+        )
+        answered = coordinator.state.ring(ring)
+        return {
+            "ring": ring,
+            "phase": answered.phase.value if answered else None,
+            "answered_by": (
+                answered.answered_by.name if answered and answered.answered_by else None
+            ),
+        }
+
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_ANSWER_RING,
+        answer_ring,
+        schema=_ANSWER_RING,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+def _practice_of_ring(hass: HomeAssistant, ring: str) -> PracticeCoordinator:
+    """Return the practice where this ring is, or any that can say that there is none."""
+    entries: list[CabinetSecureConfigEntry] = hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    if not entries:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_practice"
+        )
+    coordinators = [entry.runtime_data for entry in entries]
+    return next(
+        (each for each in coordinators if each.state.ring(ring) is not None),
+        coordinators[0],
+    )

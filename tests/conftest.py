@@ -1,0 +1,60 @@
+"""What every test with Home Assistant needs."""
+
+from collections.abc import AsyncGenerator
+
+from homeassistant.auth.models import User
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.practices import (
+    Station,
+    add_people,
+    demo_subentry,
+    practice_entry,
+    set_up,
+    station_subentry,
+)
+from tests.simulators.two_n import TwoNSimulator
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load this integration in the tests that start one."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+async def people(hass: HomeAssistant) -> dict[str, User]:
+    """Return a manager, a doctor who may open, and a cleaner without a role."""
+    return await add_people(hass)
+
+
+@pytest.fixture
+async def demo(hass: HomeAssistant, people: dict[str, User]) -> MockConfigEntry:
+    """Return a practice that runs, with the demonstration as its equipment."""
+    entry = practice_entry(people, demo_subentry())
+    await set_up(hass, entry)
+    return entry
+
+
+@pytest.fixture
+async def simulator(socket_enabled: None) -> AsyncGenerator[TwoNSimulator]:
+    """Return a door station on a free port."""
+    async with TwoNSimulator() as sim:
+        yield sim
+
+
+@pytest.fixture
+async def station(
+    hass: HomeAssistant, people: dict[str, User], simulator: TwoNSimulator
+) -> AsyncGenerator[Station]:
+    """Return a practice that runs, with a door station that answers."""
+    entry = practice_entry(people, station_subentry(simulator))
+    await set_up(hass, entry)
+    station = Station(hass, entry, simulator)
+    await station.wait_for("binary_sensor.platine_connection", "on")
+    yield station
+    if entry.state.recoverable:
+        await hass.config_entries.async_unload(entry.entry_id)

@@ -1,0 +1,1 @@
+"""Equipment, apart from Home Assistant."""

@@ -1,0 +1,1 @@
+"""The 2N door station: client, log and translation."""

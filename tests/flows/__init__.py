@@ -1,0 +1,1 @@
+"""The flows: every step, its errors, and the way out of them."""

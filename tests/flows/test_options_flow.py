@@ -1,0 +1,129 @@
+"""Changing the people of a practice, and the times of its rings."""
+
+from homeassistant.auth.models import User
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.flows.steps import suggested
+
+RING = {
+    "ring_life": 90,
+    "second_step_after": 15,
+    "third_step_after": 30,
+    "automations_may_open": True,
+}
+
+
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, step: str) -> dict:
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    assert flow["type"] is FlowResultType.MENU
+    return await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": step}
+    )
+
+
+async def test_people_change_and_the_ring_stays(
+    hass: HomeAssistant, practice: MockConfigEntry, owner: User, doctor: User
+) -> None:
+    flow = await choose(hass, practice, "people")
+    assert suggested(flow)["may_open"] == [owner.id]
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"may_open": [doctor.id], "may_manage": [owner.id]}
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert practice.options["may_open"] == [doctor.id]
+    assert practice.options["on_call"] == []
+    assert practice.options["ring_life"] == 120
+
+
+async def test_a_practice_cannot_be_left_without_people(
+    hass: HomeAssistant, practice: MockConfigEntry, owner: User
+) -> None:
+    flow = await choose(hass, practice, "people")
+    flow = await hass.config_entries.options.async_configure(flow["flow_id"], {})
+    assert flow["errors"] == {
+        "may_open": "nobody_may_open",
+        "may_manage": "nobody_may_manage",
+    }
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"may_open": [owner.id], "may_manage": [owner.id]}
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_somebody_whose_account_is_gone_is_no_longer_proposed(
+    hass: HomeAssistant, practice: MockConfigEntry, owner: User, doctor: User
+) -> None:
+    hass.config_entries.async_update_entry(
+        practice, options={**practice.options, "may_open": [owner.id, doctor.id]}
+    )
+    await hass.auth.async_remove_user(doctor)
+    flow = await choose(hass, practice, "people")
+    assert suggested(flow)["may_open"] == [owner.id]
+
+
+async def test_the_times_of_a_ring_change_and_the_people_stay(
+    hass: HomeAssistant, practice: MockConfigEntry, owner: User
+) -> None:
+    flow = await choose(hass, practice, "ring")
+    assert suggested(flow) == {
+        "ring_life": 120,
+        "second_step_after": 20,
+        "third_step_after": 45,
+        "automations_may_open": False,
+    }
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {**RING, "ring_life": 90.0}
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert {key: practice.options[key] for key in RING} == RING
+    assert isinstance(practice.options["ring_life"], int)
+    assert practice.options["automations_may_open"] is True
+    assert practice.options["may_open"] == [owner.id]
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "errors"),
+    [
+        (30, 30, {"third_step_after": "before_the_second"}),
+        (31, 30, {"third_step_after": "before_the_second"}),
+        (15, 90, {"third_step_after": "after_the_end"}),
+        (
+            90,
+            91,
+            {"second_step_after": "after_the_end", "third_step_after": "after_the_end"},
+        ),
+    ],
+)
+async def test_steps_follow_each_other_within_the_life_of_a_ring(
+    hass: HomeAssistant,
+    practice: MockConfigEntry,
+    second: int,
+    third: int,
+    errors: dict[str, str],
+) -> None:
+    flow = await choose(hass, practice, "ring")
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"],
+        {**RING, "second_step_after": second, "third_step_after": third},
+    )
+    assert flow["errors"] == errors
+    assert suggested(flow)["second_step_after"] == second
+
+    flow = await hass.config_entries.options.async_configure(flow["flow_id"], RING)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    "values", [{"ring_life": 29}, {"ring_life": 601}, {"second_step_after": 4}]
+)
+async def test_times_out_of_range_are_refused(
+    hass: HomeAssistant, practice: MockConfigEntry, values: dict[str, int]
+) -> None:
+    flow = await choose(hass, practice, "ring")
+    with pytest.raises(InvalidData):
+        await hass.config_entries.options.async_configure(
+            flow["flow_id"], {**RING, **values}
+        )

@@ -1,0 +1,1 @@
+"""Equipment that is not there, for tests, benchmarks and demonstration."""
