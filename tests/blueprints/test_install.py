@@ -117,7 +117,7 @@ async def set_up_automations(hass: HomeAssistant, *, using: bool) -> None:
     }
     config = {"automation": [automation] if using else []}
     configuration = Path(hass.config.path("configuration.yaml"))
-    configuration.write_text(yaml_util.dump(config))
+    await hass.async_add_executor_job(configuration.write_text, yaml_util.dump(config))
     assert await async_setup_component(hass, "automation", config)
     await hass.async_block_till_done()
 
