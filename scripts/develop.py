@@ -1,4 +1,4 @@
-"""Run the demo practice: a simulated door station and a real Home Assistant.
+"""Run the demo practice: a simulated door station, two phones, a real Home Assistant.
 
 Started by `scripts/develop`, whose `--help` says what it does.
 """
@@ -9,26 +9,28 @@ from collections.abc import Iterator
 import contextlib
 from dataclasses import dataclass
 import fcntl
-import os
 from pathlib import Path
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
 
+from scripts.simulators import DevelopError, Simulator
 from tests.e2e.demo_practice import (
     DOCTOR,
     MANAGER,
+    Account,
     StationAddress,
     add_account,
     add_practice,
+    add_ring_automation,
     add_station,
     finish_onboarding,
     move_station,
     onboard,
     pending_onboarding,
+    phone_name,
     practice_entry,
     station_subentry,
     user_ids,
@@ -41,7 +43,6 @@ from tests.e2e.home_assistant_process import (
     RESTART_EXIT_CODE,
     HomeAssistantProcess,
     StartFailedError,
-    ending_with_us,
 )
 
 READY = """
@@ -53,9 +54,29 @@ Ready after {seconds:.0f} s.
     log            {log}
   Door station     {station}
     its page       ring, type a code, push the door, cut its power
+  Manager's phone  {manager_phone}
+  Doctor's phone   {doctor_phone}
+    their pages    see who rings; open, refuse, see
 
-Ctrl-C stops both.
+Ctrl-C stops them all.
 """
+
+
+# Whose phones there are, and which app they have.
+PHONES = {MANAGER: "Android", DOCTOR: "iOS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where everything listens."""
+
+    home: int
+    station: int
+    phone: int
+
+    def of_phone(self, account: Account) -> int:
+        """Return the port of somebody's phone: one after the other."""
+        return self.phone + list(PHONES).index(account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +100,14 @@ class State:
         """What the door station says."""
         return self.folder / "station.log"
 
+    def phone(self, account: Account) -> Path:
+        """Return what a phone keeps, such as that it is registered."""
+        return self.folder / f"phone-{account.username}.json"
+
+    def phone_log(self, account: Account) -> Path:
+        """Return what a phone says."""
+        return self.folder / f"phone-{account.username}.log"
+
     @property
     def station_port(self) -> Path:
         """Where Home Assistant was told that the station is."""
@@ -87,7 +116,12 @@ class State:
     def throw_away(self) -> None:
         """Forget everything but the lock that is held."""
         shutil.rmtree(self.config, ignore_errors=True)
-        for path in (self.station_log, self.station_port):
+        for path in (
+            self.station_log,
+            self.station_port,
+            *(self.phone(account) for account in PHONES),
+            *(self.phone_log(account) for account in PHONES),
+        ):
             path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
@@ -102,10 +136,6 @@ class State:
             yield
 
 
-class DevelopError(Exception):
-    """Says why the demo practice cannot run, for the person at the terminal."""
-
-
 def parse_arguments() -> argparse.Namespace:
     """Read the command line; `scripts/develop` has the help."""
     parser = argparse.ArgumentParser(prog="scripts/develop", add_help=False)
@@ -113,9 +143,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=port_number, default=8123)
     parser.add_argument("--station-port", type=port_number, default=8101)
     parser.add_argument("--state", type=Path, default=ROOT / ".develop")
+    parser.add_argument("--phone-port", type=port_number, default=8102)
     options = parser.parse_args()
-    if options.port == options.station_port:
-        parser.error("--port and --station-port must differ")
+    ports = Ports(options.port, options.station_port, options.phone_port)
+    taken = [ports.home, ports.station, *(ports.of_phone(each) for each in PHONES)]
+    if len(set(taken)) < len(taken):
+        parser.error("--port, --station-port and --phone-port (two ports) must differ")
     return options
 
 
@@ -146,52 +179,19 @@ def require_free(port: int, option: str) -> None:
             ) from err
 
 
-def start_station(state: State, port: int) -> subprocess.Popen[bytes]:
-    """Start the simulator in a process group of its own."""
-    with state.station_log.open("wb") as log:
-        return subprocess.Popen(
-            [
-                *ending_with_us(),
-                *(sys.executable, "-m", "tests.simulators.two_n"),
-                *("--port", str(port)),
-            ],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-
-async def wait_for_station(
-    state: State, station: subprocess.Popen[bytes], port: int
-) -> None:
-    """Wait until the station takes connections; raises DevelopError."""
-    for _ in range(300):
-        if station.poll() is not None:
-            break
-        try:
-            _, writer = await asyncio.open_connection(LOOPBACK, port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
-            await writer.wait_closed()
-            return
-    raise DevelopError(
-        f"the door station did not start:\n{state.station_log.read_text()}"
+def start_phone(
+    home: HomeAssistantProcess, state: State, account: Account, port: int
+) -> Simulator:
+    """Start the phone of somebody, signed in as they are."""
+    return Simulator.start(
+        f"the phone of {account.name}",
+        state.phone_log(account),
+        "companion",
+        *("--home-assistant", home.url),
+        *("--username", account.username, "--password", account.password),
+        *("--name", phone_name(account), "--os", PHONES[account]),
+        *("--port", str(port), "--state", str(state.phone(account))),
     )
-
-
-async def stop_station(station: subprocess.Popen[bytes]) -> None:
-    """End the simulator, at once if it does not end by itself within 5 s."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        if station.poll() is None:
-            os.killpg(station.pid, number)
-        for _ in range(50):
-            if station.poll() is not None:
-                return
-            await asyncio.sleep(0.1)
 
 
 async def sign_in(home: HomeAssistantProcess) -> HomeAssistantClient:
@@ -238,9 +238,9 @@ async def set_up_practice(
 
 
 async def watch(
-    home: HomeAssistantProcess, state: State, station: subprocess.Popen[bytes]
+    home: HomeAssistantProcess, state: State, simulators: list[Simulator]
 ) -> None:
-    """Return never; raises DevelopError when one of the two has ended."""
+    """Return never; raises DevelopError when one of them has ended."""
     while True:
         if home.exit_code == RESTART_EXIT_CODE:
             say("Home Assistant restarts, as somebody asked it to")
@@ -249,24 +249,37 @@ async def watch(
             raise DevelopError(
                 f"Home Assistant has ended with {home.exit_code}; see {state.home_log}"
             )
-        if station.poll() is not None:
-            raise DevelopError(
-                f"the door station has ended with {station.returncode}; see "
-                f"{state.station_log}"
-            )
+        for simulator in simulators:
+            simulator.require_running()
         await asyncio.sleep(0.5)
 
 
-async def run(home: HomeAssistantProcess, state: State, station_port: int) -> None:
-    """Start both, set the practice up, and stay until one of them ends."""
+async def run(home: HomeAssistantProcess, state: State, ports: Ports) -> None:
+    """Start all, set the practice up, and stay until one of them ends."""
     began = time.monotonic()
-    say("starting the door station")
-    station = start_station(state, station_port)
+    simulators: list[Simulator] = []
     try:
-        await wait_for_station(state, station, station_port)
+        say("starting the door station")
+        station = Simulator.start(
+            "the door station",
+            state.station_log,
+            "two_n",
+            *("--port", str(ports.station), "--name", "Door station"),
+        )
+        simulators.append(station)
+        await station.wait_until_it_says("Door station ready")
         say("starting Home Assistant")
         await home.start()
-        await set_up_practice(home, state, StationAddress(port=station_port))
+        await set_up_practice(home, state, StationAddress(port=ports.station))
+        say("starting the phones")
+        phones = [
+            start_phone(home, state, account, ports.of_phone(account))
+            for account in PHONES
+        ]
+        simulators += phones
+        for phone in phones:
+            await phone.wait_until_it_says("Companion phone connected")
+        await notify_phones(home)
         print(
             READY.format(
                 seconds=time.monotonic() - began,
@@ -274,22 +287,30 @@ async def run(home: HomeAssistantProcess, state: State, station_port: int) -> No
                 manager=MANAGER,
                 doctor=DOCTOR,
                 log=state.home_log.relative_to(Path.cwd(), walk_up=True),
-                station=f"http://{LOOPBACK}:{station_port}",
+                station=f"http://{LOOPBACK}:{ports.station}",
+                manager_phone=f"http://{LOOPBACK}:{ports.of_phone(MANAGER)}",
+                doctor_phone=f"http://{LOOPBACK}:{ports.of_phone(DOCTOR)}",
             ),
             flush=True,
         )
-        await watch(home, state, station)
+        await watch(home, state, simulators)
     finally:
         say("stopping")
-        await home.stop()
-        await stop_station(station)
+        await asyncio.gather(home.stop(), *(each.stop() for each in simulators))
+
+
+async def notify_phones(home: HomeAssistantProcess) -> None:
+    """Have both phones told when somebody rings, unless somebody changed that."""
+    client = await home.log_in(MANAGER.username, MANAGER.password)
+    await add_ring_automation(client, [phone_name(account) for account in PHONES])
+    await client.close()
 
 
 async def run_until_signal(
-    home: HomeAssistantProcess, state: State, station_port: int
+    home: HomeAssistantProcess, state: State, ports: Ports
 ) -> None:
     """Run until SIGINT, SIGTERM or SIGHUP, which end it in the ordinary way."""
-    running = asyncio.create_task(run(home, state, station_port))
+    running = asyncio.create_task(run(home, state, ports))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # Asked a second time, it goes on stopping: nothing may be left behind.
@@ -301,17 +322,20 @@ async def run_until_signal(
 
 
 def main() -> int:
-    """Run; 1 where something stands in the way or one of the two has ended."""
+    """Run; 1 where something stands in the way or one of them has ended."""
     options = parse_arguments()
     state = State(options.state.resolve())
     try:
         with state.held():
-            require_free(options.port, "--port")
-            require_free(options.station_port, "--station-port")
+            ports = Ports(options.port, options.station_port, options.phone_port)
+            require_free(ports.home, "--port")
+            require_free(ports.station, "--station-port")
+            for account in PHONES:
+                require_free(ports.of_phone(account), "--phone-port")
             if options.fresh:
                 state.throw_away()
-            home = HomeAssistantProcess(state.config, port=options.port)
-            asyncio.run(run_until_signal(home, state, options.station_port))
+            home = HomeAssistantProcess(state.config, port=ports.home)
+            asyncio.run(run_until_signal(home, state, ports))
     except (DevelopError, StartFailedError) as err:
         print(f"develop: {err}", file=sys.stderr)
         return 1

@@ -45,6 +45,9 @@ class StationAddress:
     password: str = "cabinet-2n"
 
 
+# The automation that notifies the phones, made from the shipped blueprint.
+RING_AUTOMATION = "notify_on_ring"
+
 # One door with every call button, as the simulated station is wired.
 STATION_ROLES = {
     "doors": ["1"],
@@ -216,6 +219,43 @@ async def move_station(
     )
     if answer.get("reason") != "reconfigure_successful":
         raise FlowFailedError(str(answer))
+
+
+def phone_name(account: Account) -> str:
+    """Return what somebody's phone is called."""
+    return f"Phone of the {account.username}"
+
+
+async def add_ring_automation(
+    client: HomeAssistantClient, phones: list[str], *, language: str = "en"
+) -> None:
+    """Use the shipped blueprint to notify these phones, unless it is used already."""
+    path = f"/api/config/automation/config/{RING_AUTOMATION}"
+    try:
+        await client.rest("GET", path)
+    except RequestRefusedError as refused:
+        if refused.status != HTTPStatus.NOT_FOUND:
+            raise
+    else:
+        return
+    websocket = await client.websocket()
+    devices = await websocket.command("config/device_registry/list")
+    await client.rest(
+        "POST",
+        path,
+        {
+            "alias": "Notify on ring",
+            "use_blueprint": {
+                "path": "cabinet-secure/notify_on_ring.yaml",
+                "input": {
+                    "step_1_phones": [
+                        device["id"] for device in devices if device["name"] in phones
+                    ],
+                    "language": language,
+                },
+            },
+        },
+    )
 
 
 def _connection(address: StationAddress) -> dict[str, Json]:

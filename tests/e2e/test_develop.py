@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
+import contextlib
 import os
 from pathlib import Path
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +14,7 @@ import time
 import pytest
 
 from .demo_practice import DOCTOR, MANAGER, practice_entry, station_subentry
+from .home_assistant_address import LOOPBACK
 from .home_assistant_client import HomeAssistantClient
 from .home_assistant_configuration import ROOT
 from .home_assistant_process import free_port
@@ -19,11 +22,21 @@ from .home_assistant_process import free_port
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("socket_enabled")]
 
 
+def two_free_ports() -> int:
+    """Return the first of two ports beside each other that nothing listens on."""
+    while True:
+        port = free_port()
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind((LOOPBACK, port + 1))
+            return port
+
+
 class Develop:
     """Runs of the command that share one state folder."""
 
     def __init__(self, folder: Path) -> None:
         self.port, self.station_port = free_port(), free_port()
+        self.phone_port = two_free_ports()
         self._folder = folder
         self._output = folder / "output.txt"
         self._process: subprocess.Popen[bytes] | None = None
@@ -54,14 +67,19 @@ class Develop:
         return self._output.read_text(encoding="utf-8")
 
     def children(self) -> dict[str, int]:
-        """Return the processes that it started, by the module that each runs."""
+        """Return the processes that it started, by the module that each runs.
+
+        A phone is known by who uses it.
+        """
         assert self._process is not None
         parent = self._process.pid
         listed = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        return {
-            Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2].decode(): int(pid)
-            for pid in listed
-        }
+        found: dict[str, int] = {}
+        for pid in listed:
+            command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+            user = "--username" in command and command[command.index("--username") + 1]
+            found[user or command[2]] = int(pid)
+        return found
 
     def kill(self) -> None:
         """End it so hard that it cannot stop anything."""
@@ -76,6 +94,7 @@ class Develop:
                     *("--state", str(self._folder / "state")),
                     *("--port", str(self.port)),
                     *("--station-port", str(self.station_port)),
+                    *("--phone-port", str(self.phone_port)),
                 ],
                 cwd=ROOT,
                 stdout=output,
@@ -125,7 +144,12 @@ async def test_the_demo_practice_is_ready_keeps_its_state_and_leaves_nothing_beh
         ]
         assert connected == ["on"]
     children = develop.children()
-    assert children.keys() == {"homeassistant", "tests.simulators.two_n"}
+    assert children.keys() == {
+        "homeassistant",
+        "tests.simulators.two_n",
+        MANAGER.username,
+        DOCTOR.username,
+    }
     assert await develop.end(signal.SIGINT) == 0
     assert [name for name, pid in children.items() if is_running(pid)] == []
 
