@@ -102,12 +102,7 @@ async def measure(
         )
         rung = await stage.stations.rung(0)
         first = phone.notifications[so_far]
-        assert first.title == TITLES[name], (
-            name,
-            [n.title for n in phone.notifications],
-            watch.states["automation.plain"],
-            watch.states["automation.blueprint"],
-        )
+        assert first.title == TITLES[name], f"{name}: {first.title}"
         samples[name].append(first.received_at - rung)
         await asyncio.sleep(PAUSE)
         await end_ring(stage, watch, 0, sensor)

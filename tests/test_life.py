@@ -7,12 +7,15 @@ from typing import Any
 
 from homeassistant.auth.models import User
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    async_fire_time_changed,
     get_system_health_info,
 )
 from pytest_homeassistant_custom_component.components.diagnostics import (
@@ -117,6 +120,7 @@ async def test_removing_a_practice_forgets_it(
     hass: HomeAssistant, demo: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     await press(hass)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
     await hass.async_block_till_done()
     assert f"{DOMAIN}.{demo.entry_id}" in hass_storage
     await hass.config_entries.async_remove(demo.entry_id)
@@ -278,3 +282,14 @@ async def test_system_health_tells_how_much_equipment_answers(
         "equipment_available": 1,
         "faults": 0,
     }
+
+
+async def test_a_hold_ends_when_home_assistant_stops(
+    station: Station, people: dict[str, User]
+) -> None:
+    await station.call("lock", "unlock", "lock.entree", people["doctor"])
+    await station.wait_for("lock.entree", "unlocked")
+    station.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await station.wait_until(
+        lambda: not station.sim.state()["switches"][0]["active"], "the strike secured"
+    )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.auth import EVENT_USER_REMOVED, EVENT_USER_UPDATED
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
@@ -57,6 +58,13 @@ async def async_setup_entry(
     async def users_changed(_event: Event[Any]) -> None:
         await coordinator.async_users_changed()
 
+    async def stopping(_event: Event[Any]) -> None:
+        await coordinator.async_stop()
+
+    # Home Assistant does not unload what it stops; held doors are secured all the same.
+    entry.async_on_unload(
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stopping)
+    )
     entry.async_on_unload(hass.bus.async_listen(EVENT_USER_REMOVED, users_changed))
     entry.async_on_unload(hass.bus.async_listen(EVENT_USER_UPDATED, users_changed))
     entry.async_on_unload(entry.add_update_listener(_async_reload))

@@ -62,8 +62,8 @@ type CabinetSecureConfigEntry = ConfigEntry[PracticeCoordinator]
 # What listeners name to hear of the practice itself rather than of one equipment.
 PRACTICE = "practice"
 
-# Seconds within which what is not urgent is stored.
-_SAVED_WITHIN = 5
+# Seconds within which is stored what no release of a strike waits for.
+_SAVED_WITHIN = 0.1
 
 
 class PracticeCoordinator:
@@ -227,9 +227,7 @@ class PracticeCoordinator:
             )
             for door in {each.door for each in changed}:
                 self._notify(door)
-            if replace(after, doors=()) != replace(before, doors=()):
-                self.entry.async_create_task(self.hass, self._save())
-        if isinstance(event, EquipmentEvent):
+        if isinstance(event, EquipmentEvent) or after is not before:
             self._save_soon()
         self._wait_for_deadline()
 
@@ -316,7 +314,11 @@ class PracticeCoordinator:
 
     @callback
     def _save_soon(self) -> None:
-        """Keep what may be heard again after a crash: late, and so without harm."""
+        """Keep what has changed, once whoever waits has been told.
+
+        What a crash loses before that fails closed: a token that is not known opens
+        nothing, and the device repeats what it reported.
+        """
         if self._saving_soon is None:
             self._saving_soon = async_call_later(
                 self.hass, _SAVED_WITHIN, self._save_now

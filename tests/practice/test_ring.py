@@ -28,7 +28,7 @@ def test_a_press_shows_the_visitor_and_announces_the_ring(story: Story) -> None:
     story.choose(DOCTOR, Mode.OPEN)
     story.press()
 
-    assert kinds(story.effects) == [ShowVisitor, AnnounceBell, AnnounceRing]
+    assert kinds(story.effects) == [AnnounceBell, ShowVisitor, AnnounceRing]
     assert story.ring_events == [RingEvent.STARTED]
     assert story.ring.phase is RingPhase.RINGING
     assert story.ring.mode is Mode.OPEN

@@ -75,7 +75,6 @@ class HangUp(Effect):
 class ShowVisitor(Effect):
     """Take the visitor's picture into memory."""
 
-    urgency: ClassVar[Urgency] = Urgency.MOVE
     door: str
 
 

@@ -99,8 +99,8 @@ def _begin(turn: Turn, door: str, *, call: str | None) -> None:
         call=call,
     )
     turn.put_ring(ring)
-    turn.emit(ShowVisitor(door=door))
     turn.emit(AnnounceBell(door=door))
+    turn.emit(ShowVisitor(door=door))
     _announce(turn, ring, RingEvent.STARTED)
 
 
