@@ -99,7 +99,7 @@ def show(results: list[dict[str, Any]]) -> None:
             f"{each['stations']}",
             f"{memory:.0f} MiB",
             f"{memory - none['memory_mb']:+.1f} MiB" if none else "",
-            f"{each['processor_percent']:.1f} %",
+            f"{each['processor_percent']:.2f} %",
         ]
         if ring := each.get("ring"):
             row += [

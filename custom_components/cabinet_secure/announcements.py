@@ -108,12 +108,21 @@ def equipment_payload(
 def _ring(coordinator: PracticeCoordinator, ring: Ring | None) -> dict[str, Any]:
     if ring is None:
         return dict.fromkeys(
-            ("id", "step", "mode", "answered_by", "started_at", "expires_at")
+            (
+                "id",
+                "step",
+                "mode",
+                "phase",
+                "answered_by",
+                "started_at",
+                "expires_at",
+            )
         )
     return {
         "id": ring.id,
         "step": ring.step,
         "mode": ring.mode.value,
+        "phase": ring.phase.value,
         "answered_by": ring.answered_by.name if ring.answered_by else None,
         "started_at": ring.started_at.isoformat(),
         "expires_at": ring.expires_at.isoformat(),

@@ -298,7 +298,7 @@ async def test_whoever_comes_too_late_is_told_who_was_faster(
     assert practice.openings() == 1
     assert not desk.new()
     told = doctor.one()
-    assert told["title"] == "Trop tard : traité par manager"
+    assert told["title"] == "Trop tard : ouvert par manager"
     assert told["data"]["push"]["interruption-level"] == "time-sensitive"
 
 
