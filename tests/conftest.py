@@ -56,5 +56,5 @@ async def station(
     station = Station(hass, entry, simulator)
     await station.wait_for("binary_sensor.platine_connection", "on")
     yield station
-    if entry.state.recoverable:
+    if hass.config_entries.async_get_entry(entry.entry_id) and entry.state.recoverable:
         await hass.config_entries.async_unload(entry.entry_id)

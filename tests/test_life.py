@@ -293,3 +293,19 @@ async def test_a_hold_ends_when_home_assistant_stops(
     await station.wait_until(
         lambda: not station.sim.state()["switches"][0]["active"], "the strike secured"
     )
+
+
+async def test_a_repair_goes_with_the_equipment_it_is_about(station: Station) -> None:
+    issue = (DOMAIN, f"{station.sim.config.serial}-unprotected_relay-1")
+    assert issue in ir.async_get(station.hass).issues
+    (subentry_id,) = station.entry.subentries
+    station.hass.config_entries.async_remove_subentry(station.entry, subentry_id)
+    await station.hass.async_block_till_done()
+    assert issue not in ir.async_get(station.hass).issues
+
+
+async def test_a_repair_goes_with_the_practice(station: Station) -> None:
+    issue = (DOMAIN, f"{station.sim.config.serial}-unprotected_relay-1")
+    assert issue in ir.async_get(station.hass).issues
+    await station.hass.config_entries.async_remove(station.entry.entry_id)
+    assert issue not in ir.async_get(station.hass).issues

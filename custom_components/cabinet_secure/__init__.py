@@ -15,7 +15,7 @@ from .const import DOMAIN, PLATFORMS
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .devices import async_follow_devices, async_register_devices
 from .practice_setup import async_practice_config, create_equipment
-from .repairs import async_follow_troubles
+from .repairs import async_follow_troubles, async_forget_troubles
 from .services import async_setup_services
 from .storage import PracticeStore
 
@@ -84,6 +84,7 @@ async def async_remove_entry(
     hass: HomeAssistant, entry: CabinetSecureConfigEntry
 ) -> None:
     """Forget everything about a practice."""
+    async_forget_troubles(hass, entry.entry_id)
     await PracticeStore(hass, entry.entry_id).remove()
     await async_remove_blueprints(hass)
 

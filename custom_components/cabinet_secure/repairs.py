@@ -20,11 +20,31 @@ async def async_create_fix_flow(
 @callback
 def async_follow_troubles(coordinator: PracticeCoordinator) -> None:
     """Show the troubles of all equipment, for as long as they last."""
+    async_forget_troubles(
+        coordinator.hass,
+        coordinator.entry.entry_id,
+        keep=tuple(each.id for each in coordinator.equipment.values()),
+    )
     for subentry_id, equipment in coordinator.equipment.items():
         follower = _Follower(coordinator, subentry_id, equipment)
         coordinator.entry.async_on_unload(
             coordinator.async_listen(equipment.id, follower.look)
         )
+
+
+@callback
+def async_forget_troubles(
+    hass: HomeAssistant, entry_id: str, *, keep: tuple[str, ...] = ()
+) -> None:
+    """Close the repairs of a practice for equipment that it has no more."""
+    registry = ir.async_get(hass)
+    for (domain, issue_id), issue in list(registry.issues.items()):
+        if (
+            domain == DOMAIN
+            and (issue.data or {}).get("entry_id") == entry_id
+            and not issue_id.startswith(tuple(f"{each}-" for each in keep))
+        ):
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 class _Follower:
@@ -72,6 +92,7 @@ class _Follower:
             self._coordinator.hass,
             DOMAIN,
             issue_id,
+            data={"entry_id": self._coordinator.entry.entry_id},
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key=trouble.kind,
