@@ -6,13 +6,12 @@ practice, whose effects are carried out. One that fails never stops the next.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 import logging
 import secrets
-from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
@@ -23,8 +22,10 @@ from homeassistant.util import dt as dt_util
 
 from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
 from .const import DOMAIN
+from .door_commands import Command, DoorCommands, Handler
 from .equipment import Door, Equipment, EquipmentError, Failure
 from .errors import failure_error
+from .listeners import PRACTICE, Listeners
 from .people import async_people
 from .practice import Practice
 from .practice.config import PracticeConfig
@@ -36,13 +37,9 @@ from .practice.effects import (
     AnnouncePanicPress,
     AnnounceRing,
     Effect,
-    ForgetVisitor,
-    HangUp,
     HoldStrike,
     PulseStrike,
     Refused,
-    SecureStrike,
-    ShowVisitor,
 )
 from .practice.events import (
     CommandFailed,
@@ -59,14 +56,11 @@ _LOGGER = logging.getLogger(__name__)
 
 type CabinetSecureConfigEntry = ConfigEntry[PracticeCoordinator]
 
-# What listeners name to hear of the practice itself rather than of one equipment.
-PRACTICE = "practice"
-
 # Seconds within which is stored what no release of a strike waits for.
 _SAVED_WITHIN = 0.1
 
 
-class PracticeCoordinator:
+class PracticeCoordinator(Listeners):
     """Runs the equipment of one practice and carries out what the practice decides."""
 
     def __init__(
@@ -77,6 +71,7 @@ class PracticeCoordinator:
         devices: Mapping[str, str],
         config: PracticeConfig,
     ) -> None:
+        super().__init__()
         self.hass = hass
         self.entry = entry
         # By the identifier of the subentry that it was set up with.
@@ -87,7 +82,7 @@ class PracticeCoordinator:
             door.id: door for each in equipment.values() for door in each.doors
         }
         self.visitors = {
-            door.id: Visitor(hass, entry, door, partial(self._notify, door.id))
+            door.id: Visitor(hass, entry, door, partial(self.notify, door.id))
             for door in self.doors.values()
         }
         self._config = config
@@ -98,11 +93,8 @@ class PracticeCoordinator:
         self._deadline: CALLBACK_TYPE | None = None
         self._deadline_at: datetime | None = None
         self._saving_soon: CALLBACK_TYPE | None = None
-        self._listeners: dict[str, list[Callable[[], None]]] = defaultdict(list)
-        self._announced: dict[str, list[Callable[[Effect], None]]] = defaultdict(list)
-        self._handlers: dict[type[Effect], Callable[[Any], None]] = {
-            ShowVisitor: self._show_visitor,
-            ForgetVisitor: self._forget_visitor,
+        doors = DoorCommands(self.doors, self.visitors)
+        self._handlers: dict[type[Effect], Handler] = doors.handlers | {
             AnnounceBell: self._announce_door,
             AnnounceDoor: self._announce_door,
             AnnouncePanicPress: self._announce_press,
@@ -110,12 +102,7 @@ class PracticeCoordinator:
             AnnounceEquipment: self._announce_practice,
             AnnounceMode: self._announce_practice,
         }
-        self._moves: dict[type[Effect], Callable[[Any], Coroutine[Any, Any, None]]] = {
-            PulseStrike: self._pulse,
-            HoldStrike: self._hold,
-            SecureStrike: self._secure,
-            HangUp: self._hang_up,
-        }
+        self._commands: dict[type[Effect], Command] = doors.commands
 
     @property
     def state(self) -> PracticeState:
@@ -144,7 +131,7 @@ class PracticeCoordinator:
         """Settle what fell due meanwhile, and listen to the equipment."""
         self.hear(DeadlinePassed())
         for equipment in self.equipment.values():
-            equipment.start(self.hear, partial(self._notify, equipment.id))
+            equipment.start(self.hear, partial(self.notify, equipment.id))
 
     async def async_stop(self) -> None:
         """Let go of the equipment and keep what is known."""
@@ -202,7 +189,7 @@ class PracticeCoordinator:
             try:
                 if handler := self._handlers.get(type(effect)):
                     handler(effect)
-                elif type(effect) in self._moves:
+                elif type(effect) in self._commands:
                     # Not eagerly: what equipment answers is heard after this event.
                     moves.append(
                         self.entry.async_create_task(
@@ -218,43 +205,20 @@ class PracticeCoordinator:
         """Tell entities, wait for the next deadline, and keep what has changed."""
         after = self.state
         if after is not before:
-            self._notify(PRACTICE)
+            self.notify(PRACTICE)
             if isinstance(event, EquipmentEvent) and before.faults != after.faults:
-                self._notify(event.equipment)
+                self.notify(event.equipment)
             # Doors and attempts to open them: whatever is in one and not in the other.
             changed = {*before.doors} ^ {*after.doors} | (
                 {*before.openings} ^ {*after.openings}
             )
             for door in {each.door for each in changed}:
-                self._notify(door)
+                self.notify(door)
         if isinstance(event, EquipmentEvent) or after is not before:
             self._save_soon()
         self._wait_for_deadline()
 
     # --- effects ---------------------------------------------------------------------
-
-    @callback
-    def _show_visitor(self, effect: ShowVisitor) -> None:
-        self.visitors[effect.door].show()
-
-    @callback
-    def _forget_visitor(self, effect: ForgetVisitor) -> None:
-        # The door of a ring that was going on may have been removed meanwhile.
-        if visitor := self.visitors.get(effect.door):
-            visitor.forget()
-
-    async def _pulse(self, effect: PulseStrike) -> None:
-        await self.doors[effect.door].pulse()
-
-    async def _hold(self, effect: HoldStrike) -> None:
-        await self.doors[effect.door].hold()
-
-    async def _secure(self, effect: SecureStrike) -> None:
-        await self.doors[effect.door].secure()
-
-    async def _hang_up(self, effect: HangUp) -> None:
-        if door := self.doors.get(effect.door):
-            await door.hang_up(effect.call, refused=effect.refused)
 
     async def _move(
         self, effect: Effect, decided_at: datetime
@@ -278,7 +242,7 @@ class PracticeCoordinator:
             await self._save()
             if not self._practice.may_still_release(decided_at, dt_util.utcnow()):
                 raise EquipmentError(Failure.TOO_LATE)
-        await self._moves[type(effect)](effect)
+        await self._commands[type(effect)](effect)
 
     @callback
     def _announce_door(self, effect: AnnounceBell | AnnounceDoor) -> None:
@@ -294,8 +258,7 @@ class PracticeCoordinator:
 
     @callback
     def _announce(self, topic: str, effect: Effect) -> None:
-        for listener in self._announced[topic]:
-            listener(effect)
+        self.announce(topic, effect)
         async_dispatcher_send(
             self.hass,
             SIGNAL_ANNOUNCEMENT,
@@ -357,29 +320,6 @@ class PracticeCoordinator:
     def _deadline_passed(self, now: datetime) -> None:
         self._deadline = self._deadline_at = None
         self.hear(DeadlinePassed())
-
-    # --- listeners -------------------------------------------------------------------
-
-    @callback
-    def async_listen(self, topic: str, listener: Callable[[], None]) -> CALLBACK_TYPE:
-        """Call `listener` when an equipment, a door or the practice is different."""
-        return _add(self._listeners[topic], listener)
-
-    @callback
-    def async_on_announcement(
-        self, topic: str, listener: Callable[[Effect], None]
-    ) -> CALLBACK_TYPE:
-        """Call `listener` with what is announced of a door, a button or the practice."""
-        return _add(self._announced[topic], listener)
-
-    def _notify(self, topic: str) -> None:
-        for listener in self._listeners[topic]:
-            listener()
-
-
-def _add[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:
-    listeners.append(listener)
-    return lambda: listeners.remove(listener)
 
 
 def _new_token() -> str:

@@ -6,8 +6,9 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 
 from .const import DOMAIN
-from .coordinator import PRACTICE, PracticeCoordinator
+from .coordinator import PracticeCoordinator
 from .equipment import Door, Equipment
+from .listeners import PRACTICE
 from .practice.people import Actor
 
 

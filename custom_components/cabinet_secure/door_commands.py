@@ -1,0 +1,62 @@
+"""What the practice wants of doors and visitors, carried out: one handler per effect."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from .equipment import Door
+from .practice.effects import (
+    Effect,
+    ForgetVisitor,
+    HangUp,
+    HoldStrike,
+    PulseStrike,
+    SecureStrike,
+    ShowVisitor,
+)
+from .visitor import Visitor
+
+type Command = Callable[[Any], Coroutine[Any, Any, None]]
+type Handler = Callable[[Any], None]
+
+
+class DoorCommands:
+    """Commands the doors of a practice, and looks at who stands before them."""
+
+    def __init__(
+        self, doors: Mapping[str, Door], visitors: Mapping[str, Visitor]
+    ) -> None:
+        self._doors = doors
+        self._visitors = visitors
+        # Done at once, while the turn lasts.
+        self.handlers: dict[type[Effect], Handler] = {
+            ShowVisitor: self._show_visitor,
+            ForgetVisitor: self._forget_visitor,
+        }
+        # Each raises EquipmentError where the device does not do it.
+        self.commands: dict[type[Effect], Command] = {
+            PulseStrike: self._pulse,
+            HoldStrike: self._hold,
+            SecureStrike: self._secure,
+            HangUp: self._hang_up,
+        }
+
+    def _show_visitor(self, effect: ShowVisitor) -> None:
+        self._visitors[effect.door].show()
+
+    def _forget_visitor(self, effect: ForgetVisitor) -> None:
+        # The door of a ring that was going on may have been removed meanwhile.
+        if visitor := self._visitors.get(effect.door):
+            visitor.forget()
+
+    async def _pulse(self, effect: PulseStrike) -> None:
+        await self._doors[effect.door].pulse()
+
+    async def _hold(self, effect: HoldStrike) -> None:
+        await self._doors[effect.door].hold()
+
+    async def _secure(self, effect: SecureStrike) -> None:
+        await self._doors[effect.door].secure()
+
+    async def _hang_up(self, effect: HangUp) -> None:
+        if door := self._doors.get(effect.door):
+            await door.hang_up(effect.call, refused=effect.refused)

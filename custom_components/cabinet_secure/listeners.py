@@ -1,0 +1,51 @@
+"""Who wants to know of what: entities by topic, triggers of everything."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, callback
+
+from .practice.effects import Effect
+
+# The topic of the practice itself rather than of one equipment or door.
+PRACTICE: Final = "practice"
+
+
+class Listeners:
+    """The listeners of one practice, so that a press at one door wakes only its own."""
+
+    def __init__(self) -> None:
+        self._changes: dict[str, list[Callable[[], None]]] = defaultdict(list)
+        self._announcements: dict[str, list[Callable[[Effect], None]]] = defaultdict(
+            list
+        )
+
+    @callback
+    def async_listen(self, topic: str, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` when an equipment, a door or the practice is different."""
+        return _add(self._changes[topic], listener)
+
+    @callback
+    def async_on_announcement(
+        self, topic: str, listener: Callable[[Effect], None]
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with what is announced of a door, a button or the practice."""
+        return _add(self._announcements[topic], listener)
+
+    @callback
+    def notify(self, topic: str) -> None:
+        """Say that what this topic is about is different."""
+        for listener in self._changes[topic]:
+            listener()
+
+    @callback
+    def announce(self, topic: str, effect: Effect) -> None:
+        """Say what happened."""
+        for listener in self._announcements[topic]:
+            listener(effect)
+
+
+def _add[T](listeners: list[T], listener: T) -> CALLBACK_TYPE:
+    listeners.append(listener)
+    return lambda: listeners.remove(listener)
