@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 
 from packaging.requirements import Requirement
 import pytest
@@ -118,9 +117,7 @@ def test_setup_installs_once_and_then_has_nothing_to_do(
     assert "PyNaCl==" in needed
 
     log.unlink()
-    began = time.monotonic()
     second = run(project / "scripts/setup", cwd=project, env=clean_machine)
-    assert time.monotonic() - began < 1
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
     assert not log.exists()
 
