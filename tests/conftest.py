@@ -1,6 +1,7 @@
 """What every test with Home Assistant needs."""
 
 from collections.abc import AsyncGenerator
+import logging
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
@@ -17,12 +18,21 @@ from tests.practices import (
 )
 from tests.simulators.two_n import TwoNSimulator
 
+# The plugin has every statement logged, which drowns what a failing test says.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant load this integration in the tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give every Home Assistant a folder of its own: practices keep files there."""
+    return hass_tmp_config_dir
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from .const import DOMAIN, PLATFORMS
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .devices import async_follow_devices, async_register_devices
 from .practice_setup import async_practice_config, create_equipment
+from .register_repairs import async_forget_register_repairs
 from .repairs import async_follow_troubles, async_forget_troubles
 from .services import async_setup_services
 from .storage import PracticeStore
@@ -85,9 +86,11 @@ async def async_remove_entry(
 ) -> None:
     """Forget everything about a practice."""
     async_forget_troubles(hass, entry.entry_id)
+    async_forget_register_repairs(hass, entry.entry_id)
     await PracticeStore(hass, entry.entry_id).remove()
     await async_remove_blueprints(hass)
 
 
 async def _async_reload(hass: HomeAssistant, entry: CabinetSecureConfigEntry) -> None:
+    entry.runtime_data.records.async_configuration_changed()
     await hass.config_entries.async_reload(entry.entry_id)

@@ -50,6 +50,12 @@ DEFAULT_SECOND_STEP: Final = 20
 DEFAULT_THIRD_STEP: Final = 45
 MIN_STEP: Final = 5
 
+# The register: options. The address of a database holds a password.
+CONF_DB_URL: Final = "db_url"
+CONF_ACCESS_DAYS: Final = "access_days"
+CONF_INCIDENT_DAYS: Final = "incident_days"
+CONF_OTHER_DAYS: Final = "other_days"
+
 # A door station: data of its subentry, beside host, port, ssl, verify_ssl, username
 # and password as Home Assistant names them. Its unique id is the serial number.
 CONF_MODEL: Final = "model"

@@ -49,6 +49,7 @@ from .practice.events import (
     Request,
 )
 from .practice.state import PracticeState
+from .records import Records
 from .storage import Memory, PracticeStore
 from .visitor import Visitor
 
@@ -93,6 +94,7 @@ class PracticeCoordinator(Listeners):
         self._deadline: CALLBACK_TYPE | None = None
         self._deadline_at: datetime | None = None
         self._saving_soon: CALLBACK_TYPE | None = None
+        self.records = Records(hass, entry, equipment.values(), self._save_soon)
         doors = DoorCommands(self.doors, self.visitors)
         self._handlers: dict[type[Effect], Handler] = doors.handlers | {
             AnnounceBell: self._announce_door,
@@ -125,6 +127,7 @@ class PracticeCoordinator(Listeners):
         self._practice = Practice(self._config, memory.practice, _new_token)
         for equipment in self.equipment.values():
             equipment.bookmark = memory.bookmarks.get(equipment.id)
+        self.records.async_start(memory.register)
 
     @callback
     def async_start(self) -> None:
@@ -135,13 +138,16 @@ class PracticeCoordinator(Listeners):
 
     async def async_stop(self) -> None:
         """Let go of the equipment and keep what is known."""
-        for cancel in (self._deadline, self._saving_soon):
-            if cancel is not None:
-                cancel()
-        self._deadline = self._saving_soon = None
+        if self._deadline is not None:
+            self._deadline()
+            self._deadline = None
         await asyncio.gather(*(each.stop() for each in self.equipment.values()))
         for visitor in self.visitors.values():
             visitor.forget()
+        await self.records.async_stop()
+        if self._saving_soon is not None:
+            self._saving_soon()
+            self._saving_soon = None
         await self._save()
 
     async def async_users_changed(self) -> None:
@@ -198,6 +204,7 @@ class PracticeCoordinator(Listeners):
                     )
             except Exception:
                 _LOGGER.exception("Cannot carry out %s", type(effect).__name__)
+        self.records.record(effects, self.state)
         self._follow(event, before)
         return effects, moves
 
@@ -273,6 +280,7 @@ class PracticeCoordinator(Listeners):
                 for equipment in self.equipment.values()
                 if equipment.bookmark is not None
             },
+            register=self.records.register.kept,
         )
 
     @callback

@@ -7,11 +7,12 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_ON_CALL
+from .const import CONF_DB_URL, CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_ON_CALL
 from .coordinator import CabinetSecureConfigEntry
 from .storage import encode_state
 
 _SECRET = {
+    CONF_DB_URL,
     CONF_HOST,
     CONF_PASSWORD,
     CONF_USERNAME,
@@ -50,6 +51,7 @@ async def async_get_config_entry_diagnostics(
             }
             for equipment in coordinator.equipment.values()
         ],
+        "register": asdict(coordinator.records.register.condition),
         "state": encode_state(coordinator.state),
     }
     redacted: dict[str, Any] = async_redact_data(diagnostics, _SECRET)

@@ -1,6 +1,6 @@
 """What a person has to mend, as repairs that stay until it is mended."""
 
-from homeassistant.components.repairs import RepairsFlow
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -13,8 +13,10 @@ from .equipment import Equipment, Trouble, TroubleKind
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return what mends an issue; only those of blueprints are mended from here."""
-    return BlueprintRepairFlow(str((data or {})["path"]))
+    """Return what mends an issue: a choice about a blueprint, or that it is known."""
+    if data is None or "path" not in data:
+        return ConfirmRepairFlow()
+    return BlueprintRepairFlow(str(data["path"]))
 
 
 @callback

@@ -13,16 +13,18 @@ from mashumaro.exceptions import InvalidFieldValue, MissingField
 from .const import DOMAIN
 from .equipment import Bookmark
 from .practice.state import PracticeState
+from .register import Kept
 
 _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """What outlives a restart: the practice, and where each equipment was left."""
+    """What outlives a restart: the practice, and where the rest was left."""
 
     practice: PracticeState = field(default_factory=PracticeState)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
+    register: Kept = field(default_factory=Kept)
 
 
 _ENCODER = BasicEncoder(Memory)

@@ -1,0 +1,180 @@
+"""What is put on record of each thing that the practice wants done or announces."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from ..practice.effects import (
+    AnnounceDoor,
+    AnnounceEquipment,
+    AnnounceMode,
+    AnnouncePanicPress,
+    AnnounceRing,
+    DoorEventKind,
+    Effect,
+    HoldStrike,
+    PulseStrike,
+    SecureStrike,
+)
+from ..practice.people import Actor
+from ..practice.state import PracticeState
+from .model import EntryType, NewEntry, Place
+
+# What somebody does at a door; all else is what the door itself reports.
+_ACCESS: Final = frozenset(
+    {
+        DoorEventKind.GRANTED,
+        DoorEventKind.DENIED,
+        DoorEventKind.OPEN_FAILED,
+        DoorEventKind.EXIT_BUTTON,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What is known around something that is put on record."""
+
+    # In the zone of the practice.
+    at: datetime
+    state: PracticeState
+    # Doors, panic buttons and equipment, by their identifiers.
+    places: Mapping[str, Place]
+
+    def place(self, identifier: str | None) -> Place | None:
+        """Return a place; one that was removed meanwhile keeps its identifier."""
+        if identifier is None:
+            return None
+        return self.places.get(identifier, Place(id=identifier, name=identifier))
+
+
+def _ring(effect: AnnounceRing, scene: Scene) -> NewEntry:
+    ring = effect.ring
+    return NewEntry(
+        type=EntryType.RING,
+        event=effect.event,
+        at=scene.at,
+        actor=effect.by,
+        place=scene.place(ring.door if ring else None),
+        outcome=effect.reason,
+        session=ring.id if ring else None,
+        details=(
+            {"step": ring.step, "mode": ring.mode, "presses": ring.presses}
+            if ring
+            else {}
+        ),
+    )
+
+
+def _door(effect: AnnounceDoor, scene: Scene) -> NewEntry:
+    told = {
+        "method": effect.method,
+        "late": effect.late or None,
+        "device_time": effect.device_time.isoformat() if effect.device_time else None,
+    }
+    return NewEntry(
+        type=EntryType.ACCESS if effect.kind in _ACCESS else EntryType.DOOR,
+        event=effect.kind,
+        at=scene.at,
+        actor=effect.by,
+        place=scene.place(effect.door),
+        outcome=effect.reason,
+        session=effect.ring,
+        details={name: value for name, value in told.items() if value is not None},
+    )
+
+
+def _pulse(effect: PulseStrike, scene: Scene) -> NewEntry:
+    return _commanded("open_commanded", effect, scene)
+
+
+def _hold(effect: HoldStrike, scene: Scene) -> NewEntry:
+    return _commanded("hold_commanded", effect, scene)
+
+
+def _commanded(event: str, effect: PulseStrike | HoldStrike, scene: Scene) -> NewEntry:
+    """Put on record that a strike is told to release, for whom, before it is."""
+    opening = next((o for o in scene.state.openings if o.id == effect.opening), None)
+    return NewEntry(
+        type=EntryType.ACCESS,
+        event=event,
+        at=scene.at,
+        actor=opening.by if opening else None,
+        place=scene.place(effect.door),
+        session=opening.ring if opening else None,
+    )
+
+
+def _secure(effect: SecureStrike, scene: Scene) -> NewEntry:
+    return NewEntry(
+        type=EntryType.ACCESS,
+        event="lock_commanded",
+        at=scene.at,
+        actor=scene.state.door(effect.door).changed_by,
+        place=scene.place(effect.door),
+    )
+
+
+def _panic_press(effect: AnnouncePanicPress, scene: Scene) -> NewEntry:
+    return NewEntry(
+        type=EntryType.PANIC,
+        event="pressed",
+        at=scene.at,
+        place=scene.place(effect.button),
+        details={"late": True} if effect.late else {},
+    )
+
+
+def _mode(effect: AnnounceMode, scene: Scene) -> NewEntry:
+    return NewEntry(
+        type=EntryType.MODE,
+        event="changed",
+        at=scene.at,
+        actor=effect.by,
+        outcome=effect.to_mode,
+        details={"from": effect.from_mode},
+    )
+
+
+def _equipment(effect: AnnounceEquipment, scene: Scene) -> NewEntry:
+    return NewEntry(
+        type=EntryType.EQUIPMENT,
+        event=effect.kind,
+        at=scene.at,
+        place=scene.place(effect.equipment),
+        outcome=effect.fault,
+    )
+
+
+# One function for each effect that is put on record.
+RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry]]] = {
+    AnnounceDoor: _door,
+    AnnounceEquipment: _equipment,
+    AnnounceMode: _mode,
+    AnnouncePanicPress: _panic_press,
+    AnnounceRing: _ring,
+    HoldStrike: _hold,
+    PulseStrike: _pulse,
+    SecureStrike: _secure,
+}
+
+
+def record(effect: Effect, scene: Scene) -> NewEntry | None:
+    """Return what is put on record of an effect; None for a mere courtesy."""
+    recorded = RECORDED.get(type(effect))
+    return recorded(effect, scene) if recorded else None
+
+
+def configured(
+    *, at: datetime, actor: Actor | None, changed: Mapping[str, Any], name: str | None
+) -> NewEntry:
+    """Return the entry of a changed configuration: of the practice, or of equipment."""
+    return NewEntry(
+        type=EntryType.CONFIGURATION,
+        event="changed",
+        at=at,
+        actor=actor,
+        place=Place(id=name, name=name) if name else None,
+        details=changed,
+    )

@@ -1,0 +1,1 @@
+"""The register: its chain, its writer, its retention."""
