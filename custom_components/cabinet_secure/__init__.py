@@ -14,6 +14,8 @@ from .blueprint_install import async_remove_blueprints, async_setup_blueprints
 from .const import DOMAIN, PLATFORMS
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .devices import async_follow_devices, async_register_devices
+from .hours_setup import async_follow_time_zone
+from .hours_source import async_follow_schedule
 from .practice_setup import async_practice_config, create_equipment
 from .register_repairs import async_forget_register_repairs
 from .repairs import async_follow_troubles, async_forget_troubles
@@ -55,6 +57,8 @@ async def async_setup_entry(
     async_listen_for_answers(hass, coordinator)
     async_setup_blueprints(hass)
     coordinator.async_start()
+    async_follow_time_zone(hass, entry)
+    async_follow_schedule(coordinator)
 
     async def users_changed(_event: Event[Any]) -> None:
         await coordinator.async_users_changed()

@@ -20,6 +20,7 @@ from .practice.effects import (
     AnnounceRing,
     Effect,
 )
+from .practice.hours.effects import AnnounceHours
 from .practice.people import Actor
 from .practice.state import Ring
 
@@ -88,6 +89,28 @@ def mode_payload(
         "to_mode": announced.to_mode.value,
         "source": announced.by.kind.value,
         "by": announced.by.name,
+    }
+
+
+def hours_payload(
+    coordinator: PracticeCoordinator, announced: AnnounceHours
+) -> dict[str, Any]:
+    """Return `trigger.hours`."""
+    return {
+        "event": announced.kind.value,
+        "practice": coordinator.entry.title,
+        "mode": announced.mode.value if announced.mode else None,
+        "begin": announced.begin.isoformat(),
+        "end": announced.end.isoformat() if announced.end else None,
+        "by": announced.by.name if announced.by else None,
+        "by_kind": announced.by.kind.value if announced.by else None,
+        # Whom to tell that nobody came.
+        "manager_devices": [
+            phone
+            for user, person in coordinator.config.people.items()
+            if person.may_manage
+            for phone in async_phones_of(coordinator.hass, user)
+        ],
     }
 
 

@@ -14,6 +14,7 @@ MANUFACTURER: Final = "Cabinet Secure"
 PLATFORMS: Final = (
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.CAMERA,
     Platform.EVENT,
     Platform.IMAGE,
@@ -56,6 +57,31 @@ CONF_ACCESS_DAYS: Final = "access_days"
 CONF_INCIDENT_DAYS: Final = "incident_days"
 CONF_OTHER_DAYS: Final = "other_days"
 
+# The practice: its hours, one option. Times are "08:30", days begin with Monday.
+CONF_HOURS: Final = "hours"
+CONF_HOURS_KIND: Final = "kind"
+CONF_WEEK: Final = "week"
+CONF_FOLLOWED_ENTITY: Final = "followed_entity"
+CONF_HOLIDAYS: Final = "holidays"
+CONF_HOLIDAYS_REGION: Final = "holidays_region"
+CONF_ON_CALL_HOURS: Final = "on_call_hours"
+CONF_ON_CALL_BEGIN: Final = "on_call_begin"
+CONF_ON_CALL_END: Final = "on_call_end"
+CONF_ON_CALL_SUNDAYS: Final = "on_call_sundays"
+CONF_ON_CALL_HOLIDAYS: Final = "on_call_holidays"
+CONF_FIRST_PERSON_IN: Final = "first_person_in"
+CONF_NOBODY_CAME_AFTER: Final = "nobody_came_after"
+CONF_NOT_STAFF: Final = "not_staff"
+# Where the hours come from.
+HOURS_BY_HAND: Final = "by_hand"
+HOURS_WEEKLY: Final = "weekly"
+HOURS_FOLLOWED: Final = "followed"
+# Opening windows of a day at most, and minutes until nobody came.
+WINDOWS_A_DAY: Final = 3
+DEFAULT_NOBODY_CAME_AFTER: Final = 15
+MIN_NOBODY_CAME_AFTER: Final = 5
+MAX_NOBODY_CAME_AFTER: Final = 120
+
 # A door station: data of its subentry, beside host, port, ssl, verify_ssl, username
 # and password as Home Assistant names them. Its unique id is the serial number.
 CONF_MODEL: Final = "model"
@@ -84,9 +110,28 @@ DEMONSTRATION: Final = {"en": "Demonstration", "fr": "Démonstration"}
 FIRST_DOOR: Final = {"en": "Entrance", "fr": "Entrée"}
 FURTHER_DOOR: Final = {"en": "Door {number}", "fr": "Porte {number}"}
 
+# What the hours calendar calls the modes, in the language of the practice.
+MODES: Final = {
+    "en": {
+        "open": "Open",
+        "staff_only": "Staff only",
+        "on_call": "On call",
+        "closed": "Closed",
+    },
+    "fr": {
+        "open": "Ouvert",
+        "staff_only": "Personnel seul",
+        "on_call": "Garde",
+        "closed": "Fermé",
+    },
+}
+
 # Options of triggers and conditions, fields of actions.
 ATTR_ANSWER: Final = "answer"
 ATTR_RING: Final = "ring"
 CONF_DOOR: Final = "door"
 CONF_EVENTS: Final = "events"
 CONF_MODE: Final = "mode"
+ATTR_PRACTICE: Final = "practice"
+ATTR_UNTIL: Final = "until"
+ATTR_FOR_GOOD: Final = "for_good"

@@ -48,6 +48,7 @@ from .practice.events import (
     Event,
     Request,
 )
+from .practice.hours.effects import AnnounceHours
 from .practice.state import PracticeState
 from .records import Records
 from .storage import Memory, PracticeStore
@@ -102,6 +103,7 @@ class PracticeCoordinator(Listeners):
             AnnouncePanicPress: self._announce_press,
             AnnounceRing: self._announce_practice,
             AnnounceEquipment: self._announce_practice,
+            AnnounceHours: self._announce_practice,
             AnnounceMode: self._announce_practice,
         }
         self._commands: dict[type[Effect], Command] = doors.commands

@@ -1,8 +1,8 @@
-"""Options of the practice: its people, and how long a ring lives."""
+"""Options of the practice: its people, how long a ring lives, its hours."""
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import UnitOfTime
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -24,6 +24,7 @@ from .const import (
     MIN_RING_LIFE,
     MIN_STEP,
 )
+from .hours_options import HoursSteps
 from .people_flow import async_people, people_schema, role_errors, roles_of
 
 DEFAULT_RING: dict[str, bool | int] = {
@@ -56,14 +57,16 @@ RING_SCHEMA = vol.Schema(
 )
 
 
-class PracticeOptionsFlow(OptionsFlow):
-    """Change the people of a practice or the times of its rings."""
+class PracticeOptionsFlow(HoursSteps):
+    """Change the people of a practice, the times of its rings, its hours."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Choose what to change."""
-        return self.async_show_menu(step_id="init", menu_options=["people", "ring"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["people", "ring", "hours"]
+        )
 
     async def async_step_people(
         self, user_input: dict[str, Any] | None = None

@@ -44,6 +44,7 @@ from .equipment.demo import Demonstration
 from .equipment.two_n.client import TwoNClient
 from .equipment.two_n.roles import DoorRole, StationRoles
 from .equipment.two_n.station import TwoNStation
+from .hours_setup import async_hours
 from .people import async_people
 from .practice.config import DoorConfig, PracticeConfig
 
@@ -132,4 +133,5 @@ async def async_practice_config(
             timedelta(seconds=options.get(CONF_SECOND_STEP, DEFAULT_SECOND_STEP)),
             timedelta(seconds=options.get(CONF_THIRD_STEP, DEFAULT_THIRD_STEP)),
         ),
+        hours=await async_hours(hass, entry),
     )

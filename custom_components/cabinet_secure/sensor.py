@@ -1,6 +1,7 @@
-"""The ring, as a sensor of the practice."""
+"""The ring, and when the mode changes next, as sensors of the practice."""
 
-from typing import override
+from datetime import datetime
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -12,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CabinetSecureConfigEntry
 from .entity import PracticeEntity
-from .practice.state import RingPhase
+from .practice.state import Mode, RingPhase
 
 PARALLEL_UPDATES = 0
 
@@ -26,6 +27,11 @@ RING = SensorEntityDescription(
     device_class=SensorDeviceClass.ENUM,
     options=[IDLE, RINGING, ANSWERED],
 )
+NEXT_MODE_CHANGE = SensorEntityDescription(
+    key="next_mode_change",
+    translation_key="next_mode_change",
+    device_class=SensorDeviceClass.TIMESTAMP,
+)
 
 
 async def async_setup_entry(
@@ -34,7 +40,13 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of the practice."""
-    async_add_entities([RingSensor(entry.runtime_data, RING)])
+    coordinator = entry.runtime_data
+    async_add_entities(
+        [
+            RingSensor(coordinator, RING),
+            NextModeChange(coordinator, NEXT_MODE_CHANGE),
+        ]
+    )
 
 
 class RingSensor(PracticeEntity, SensorEntity):
@@ -51,3 +63,37 @@ class RingSensor(PracticeEntity, SensorEntity):
         if RingPhase.RINGING in phases:
             return RINGING
         return ANSWERED if phases else IDLE
+
+
+class NextModeChange(PracticeEntity, SensorEntity):
+    """When the mode changes next by itself; unknown where nothing foresees that."""
+
+    @property
+    def _next(self) -> tuple[datetime, Mode | None] | None:
+        state = self.coordinator.state
+        scheduled, choice = state.hours.scheduled, state.hours.choice
+        if state.mode is Mode.LOCKDOWN:
+            return None
+        if choice is not None and choice.until is None:
+            return None
+        if choice is not None and choice.until is not None:
+            after = scheduled.changes_to if scheduled else Mode.STAFF_ONLY
+            if scheduled and choice.until != scheduled.changes_at:
+                after = None
+            return choice.until, after
+        if scheduled is None or scheduled.changes_at is None:
+            return None
+        return scheduled.changes_at, scheduled.changes_to
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        change = self._next
+        return change[0] if change else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return the mode that comes, where it is known."""
+        change = self._next
+        return {"mode": change[1].value if change and change[1] else None}

@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from .const import ATTR_ANSWER, ATTR_RING, DOMAIN
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
+from .hours_services import async_setup_hours_services
 from .people import async_actor
 from .practice.events import RingAnswer
 from .practice.state import Answer
@@ -64,6 +65,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=_ANSWER_RING,
         supports_response=SupportsResponse.OPTIONAL,
     )
+    async_setup_hours_services(hass)
 
 
 def _practice_of_ring(hass: HomeAssistant, ring: str) -> PracticeCoordinator:

@@ -21,6 +21,7 @@ from .announcements import (
     Announcement,
     door_payload,
     equipment_payload,
+    hours_payload,
     mode_payload,
     ring_payload,
 )
@@ -35,6 +36,7 @@ from .practice.effects import (
     EquipmentEventKind,
     RingEvent,
 )
+from .practice.hours.effects import AnnounceHours, HoursEventKind
 
 # What happens at a door while all is well is told by its `access` entity.
 DOOR_EVENTS: Final = (
@@ -135,6 +137,15 @@ class ModeChangedTrigger(PracticeTrigger):
     options: ClassVar[dict[vol.Marker, Any]] = {}
 
 
+class HoursTrigger(PracticeTrigger):
+    """Nobody came to open, or the hours were changed by way of exception."""
+
+    name = "hours"
+    effect = AnnounceHours
+    payload = staticmethod(hours_payload)
+    options = _events(HoursEventKind)
+
+
 class EquipmentTrigger(PracticeTrigger):
     """Equipment was lost, is back, or has a fault."""
 
@@ -147,6 +158,7 @@ class EquipmentTrigger(PracticeTrigger):
 TRIGGERS: dict[str, type[Trigger]] = {
     "door": DoorTrigger,
     "equipment": EquipmentTrigger,
+    "hours": HoursTrigger,
     "mode_changed": ModeChangedTrigger,
     "ring": RingTrigger,
 }

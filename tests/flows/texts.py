@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from homeassistant.data_entry_flow import FlowResult, FlowResultType
+from homeassistant.data_entry_flow import FlowResult, FlowResultType, section
 
 TRANSLATIONS = (
     Path(__file__).parents[2] / "custom_components/cabinet_secure/translations"
@@ -22,9 +22,9 @@ def missing_texts(result: FlowResult[Any, Any]) -> list[str]:
     given = set(result.get("description_placeholders") or {})
     missing: list[str] = []
     for language, texts in LANGUAGES.items():
-        section = _section(texts, result)
+        shown = _section(texts, result)
         for path in _needed(result):
-            text = _at(section, path)
+            text = _at(shown, path)
             if not text:
                 missing.append(f"{language}: {path}")
             elif not _fields(text) <= given:
@@ -54,17 +54,26 @@ def _needed(result: FlowResult[Any, Any]) -> Iterator[str]:
             step = f"step/{result['step_id']}"
             yield f"{step}/title"
             yield f"{step}/description"
-            for key in result["data_schema"].schema:
-                yield f"{step}/data/{key}"
-                yield f"{step}/data_description/{key}"
+            for key, field in result["data_schema"].schema.items():
+                if isinstance(field, section):
+                    yield f"{step}/sections/{key}/name"
+                    yield from _fields_needed(f"{step}/sections/{key}", field.schema)
+            yield from _fields_needed(step, result["data_schema"])
             for error in (result.get("errors") or {}).values():
                 yield f"error/{error}"
 
 
-def _at(section: Any, path: str) -> str | None:
+def _fields_needed(where: str, form: Any) -> Iterator[str]:
+    for key, field in form.schema.items():
+        if not isinstance(field, section):
+            yield f"{where}/data/{key}"
+            yield f"{where}/data_description/{key}"
+
+
+def _at(texts: Any, path: str) -> str | None:
     for key in path.split("/"):
-        section = section.get(key, {})
-    return section if isinstance(section, str) else None
+        texts = texts.get(key, {})
+    return texts if isinstance(texts, str) else None
 
 
 def _fields(text: str) -> set[str]:

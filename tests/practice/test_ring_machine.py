@@ -338,8 +338,9 @@ class Neighbourhood(RuleBasedStateMachine):
         """Let everything come to its end, without anybody doing anything."""
         if not hasattr(self, "story"):
             return
-        for _ in range(3):
-            self.story.wait(3600)
+        # The longest that anything waits for is the end of a working day.
+        for hours in (1, 1, 24):
+            self.story.wait(hours * 3600)
             self.the_clock_ticks()
         assert all(ring.phase.is_over for ring in self.story.state.rings)
         assert self.story.state.openings == ()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from .hours.config import Hours
 from .people import Actor, ActorKind, Person
 
 
@@ -33,6 +34,9 @@ class PracticeConfig:
         timedelta(seconds=20),
         timedelta(seconds=45),
     )
+
+    # When the practice is open; None: whoever may chooses the mode by hand.
+    hours: Hours | None = None
 
     def doors_of(self, equipment: str) -> frozenset[str]:
         """Return the doors that this equipment drives."""

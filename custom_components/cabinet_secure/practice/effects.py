@@ -194,6 +194,9 @@ class Refusal(StrEnum):
     UNKNOWN_RING = "unknown_ring"  # no such ring, or a forged token
     USED = "used"  # a token presented twice
     EXPIRED = "expired"  # a token presented too late
+    NO_HOURS = "no_hours"  # the practice was told no hours
+    INVALID_PERIOD = "invalid_period"  # over already, or without an end
+    UNKNOWN_PERIOD = "unknown_period"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,9 +226,15 @@ class SecureRequested(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeChosen(Request):
-    """Somebody chooses the mode of the practice."""
+    """Somebody chooses the mode of the practice.
+
+    It holds `until` then, or until the next boundary of the hours, or `for_good`: until
+    somebody changes it. A lockdown always holds until somebody ends it.
+    """
 
     mode: Mode
+    until: datetime | None = None
+    for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from . import access, answers, mode, ring, supervision
 from .config import PracticeConfig
 from .effects import AnnouncePanicPress, Effect
 from .events import (
+    AccessGranted,
     BellPressed,
     CallAnswered,
     CallEnded,
@@ -31,6 +32,9 @@ from .events import (
     StrikeSecured,
     TokenPresented,
 )
+from .hours import course, periods
+from .hours.events import FollowedScheduleSeen, PeriodAdded, PeriodRemoved
+from .people import Actor, ActorKind
 from .state import DoorState, Mode, PracticeState
 from .turn import Turn
 
@@ -89,13 +93,19 @@ class Practice:
             for loss in self.state.losses
             if not loss.announced
         ]
+        times += course.deadlines(self.config, self.state.hours)
         return min(times, default=None)
 
 
 def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeState:
     """Keep what still holds: equipment that is gone is forgotten, doors are unknown."""
+    # The hours may have been set up anew, and a schedule that is followed have changed.
+    followed = state.hours.followed
+    if followed is not None and followed.until is None:
+        followed = None
     return replace(
         state,
+        hours=replace(state.hours, scheduled=None, followed=followed),
         doors=tuple(
             DoorState(door=door.door, changed_by=door.changed_by)
             for door in state.doors
@@ -111,6 +121,7 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
 
 
 def _settle(turn: Turn) -> None:
+    mode.settle(turn)
     for opening in access.give_up_unproven(turn):
         ring.opening_failed(turn, opening)
     ring.deadlines_passed(turn)
@@ -136,6 +147,11 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case DoorSeen():
             if opening := access.door_seen(turn, event):
                 ring.door_opened(turn, event.door, opening.by)
+        case AccessGranted():
+            access.door_reported(turn, event)
+            by = Actor(kind=ActorKind.CODE, name=event.label)
+            course.somebody_entered(turn, event, by)
+            mode.settle(turn)
         case DoorEvent():
             access.door_reported(turn, event)
         case TokenPresented():
@@ -155,6 +171,15 @@ def _dispatch(turn: Turn, event: Event) -> None:
                 ring.opening_failed(turn, opening)
         case ModeChosen():
             mode.mode_chosen(turn, event)
+        case FollowedScheduleSeen():
+            course.schedule_seen(turn, event)
+            mode.settle(turn)
+        case PeriodAdded():
+            periods.period_added(turn, event)
+            mode.settle(turn)
+        case PeriodRemoved():
+            periods.period_removed(turn, event)
+            mode.settle(turn)
         case PanicPressed():
             turn.emit(AnnouncePanicPress(button=event.button, late=event.late))
         case EquipmentLost():

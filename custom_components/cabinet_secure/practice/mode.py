@@ -1,13 +1,34 @@
-"""The mode of the practice: how it is run at the moment."""
+"""The mode of the practice: how it is run at the moment.
+
+The hours say which mode is due; a choice holds until their next boundary, or as long as
+whoever made it wanted. A lockdown is neither ended nor begun by time.
+"""
 
 from dataclasses import replace
 
 from . import access
 from .effects import AnnounceMode, Refusal, Refused
 from .events import ModeChosen
-from .people import Actor, ActorKind
-from .state import Mode
+from .hours import course
+from .modes import Mode
+from .people import SCHEDULE, Actor, ActorKind
 from .turn import Turn
+
+# Nobody lets visitors in during these.
+_CLOSING = (Mode.CLOSED, Mode.ON_CALL)
+
+
+def settle(turn: Turn) -> None:
+    """Let the hours decide, where nobody has chosen otherwise."""
+    choice_ended = course.settle(turn)
+    if turn.state.mode is Mode.LOCKDOWN:
+        return
+    mode = course.due(turn)
+    if mode is None and choice_ended:
+        # Nothing says what was meant to follow: visitors have to be answered.
+        mode = Mode.STAFF_ONLY
+    if mode is not None:
+        _change(turn, mode, SCHEDULE)
 
 
 def mode_chosen(turn: Turn, event: ModeChosen) -> None:
@@ -17,17 +38,29 @@ def mode_chosen(turn: Turn, event: ModeChosen) -> None:
     somebody who may manage ends a lockdown. A lockdown ends every hold (DOMAIN:
     *Opening a door*: it blocks entry, never the exit).
     """
-    from_mode = turn.state.mode
-    if not _may_choose(turn, event.actor, from_mode):
+    if not _may_choose(turn, event.actor, turn.state.mode):
         turn.emit(Refused(refusal=Refusal.NOT_ALLOWED))
         return
-    if event.mode is from_mode:
-        return
-    turn.state = replace(turn.state, mode=event.mode)
-    turn.emit(AnnounceMode(from_mode=from_mode, to_mode=event.mode, by=event.actor))
     if event.mode is Mode.LOCKDOWN:
-        for door in turn.config.doors:
-            access.secure(turn, door, event.actor)
+        course.forget_choice(turn)
+    else:
+        course.choose(turn, event)
+    _change(turn, event.mode, event.actor)
+
+
+def _change(turn: Turn, mode: Mode, by: Actor) -> None:
+    from_mode = turn.state.mode
+    if mode is from_mode:
+        return
+    turn.state = replace(turn.state, mode=mode)
+    turn.emit(AnnounceMode(from_mode=from_mode, to_mode=mode, by=by))
+    for door in turn.config.doors:
+        if mode is Mode.LOCKDOWN or (mode in _CLOSING and _is_held(turn, door)):
+            access.secure(turn, door, by)
+
+
+def _is_held(turn: Turn, door: str) -> bool:
+    return turn.state.door(door).held_by is not None
 
 
 def _may_choose(turn: Turn, actor: Actor, from_mode: Mode) -> bool:

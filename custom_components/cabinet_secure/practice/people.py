@@ -12,6 +12,7 @@ class ActorKind(StrEnum):
     PHONE = "phone"  # a desk phone that the door station called
     CODE = "code"  # somebody known to the door station: code, card, finger
     DEVICE = "device"  # the door station by itself: exit button, time profile
+    SCHEDULE = "schedule"  # the hours of the practice
     SYSTEM = "system"  # this integration
 
 
@@ -39,5 +40,6 @@ class Person:
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Cabinet Secure")
+SCHEDULE = Actor(kind=ActorKind.SCHEDULE, name="schedule")
 AUTOMATION = Actor(kind=ActorKind.AUTOMATION, name="Home Assistant")
 DESK_PHONE = Actor(kind=ActorKind.PHONE, name="phone")

@@ -1,20 +1,12 @@
 """What the practice remembers: a tree of frozen dataclasses that survives a restart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .hours.state import HoursState
+from .modes import Mode as Mode  # noqa: PLC0414 -- a part of what is remembered
 from .people import Actor
-
-
-class Mode(StrEnum):
-    """How the practice is run at the moment."""
-
-    OPEN = "open"
-    STAFF_ONLY = "staff_only"
-    ON_CALL = "on_call"
-    CLOSED = "closed"
-    LOCKDOWN = "lockdown"
 
 
 class Answer(StrEnum):
@@ -127,6 +119,7 @@ class PracticeState:
     doors: tuple[DoorState, ...] = ()
     losses: tuple[Loss, ...] = ()
     faults: tuple[EquipmentFault, ...] = ()
+    hours: HoursState = field(default_factory=HoursState)
 
     def door(self, door: str) -> DoorState:
         """Return what is known of a door; nothing yet is an answer."""

@@ -32,6 +32,10 @@ class Turn:
         """Whether the clock was set back since this time, which counts no more."""
         return time > self.now + CLOCK_TOLERANCE
 
+    def change_hours(self, **changes: Any) -> None:
+        """Change what is remembered about the hours."""
+        self.state = replace(self.state, hours=replace(self.state.hours, **changes))
+
     def put_ring(self, ring: Ring) -> None:
         """Remember a ring, new or changed."""
         rings = self.state.rings

@@ -17,6 +17,7 @@ from ..practice.effects import (
     PulseStrike,
     SecureStrike,
 )
+from ..practice.hours.effects import AnnounceHours
 from ..practice.people import Actor
 from ..practice.state import PracticeState
 from .model import EntryType, NewEntry, Place
@@ -137,6 +138,22 @@ def _mode(effect: AnnounceMode, scene: Scene) -> NewEntry:
     )
 
 
+def _hours(effect: AnnounceHours, scene: Scene) -> NewEntry:
+    zone = scene.at.tzinfo
+    told = {
+        "begin": effect.begin.astimezone(zone).isoformat(),
+        "end": effect.end.astimezone(zone).isoformat() if effect.end else None,
+    }
+    return NewEntry(
+        type=EntryType.MODE,
+        event=effect.kind,
+        at=scene.at,
+        actor=effect.by,
+        outcome=effect.mode,
+        details={name: value for name, value in told.items() if value is not None},
+    )
+
+
 def _equipment(effect: AnnounceEquipment, scene: Scene) -> NewEntry:
     return NewEntry(
         type=EntryType.EQUIPMENT,
@@ -151,6 +168,7 @@ def _equipment(effect: AnnounceEquipment, scene: Scene) -> NewEntry:
 RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry]]] = {
     AnnounceDoor: _door,
     AnnounceEquipment: _equipment,
+    AnnounceHours: _hours,
     AnnounceMode: _mode,
     AnnouncePanicPress: _panic_press,
     AnnounceRing: _ring,
