@@ -4,17 +4,16 @@ import asyncio
 from typing import override
 
 from aiohttp import web
-from homeassistant.components.camera import (
-    Camera as CameraEntity,
-    CameraEntityDescription,
-)
+from homeassistant.components.camera import CameraEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_aiohttp_proxy_web
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .adopted_camera import AdoptedCameraEntity
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
-from .entity import EquipmentEntity
 from .equipment import Camera, Equipment, EquipmentError
+from .equipment.adopted.camera import AdoptedCamera
+from .private_camera import PrivateCamera
 
 PARALLEL_UPDATES = 0
 
@@ -30,45 +29,37 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     for subentry_id, equipment in coordinator.equipment.items():
         async_add_entities(
-            (
-                EquipmentCamera(coordinator, equipment, camera)
-                for camera in equipment.cameras
-            ),
+            (_entity(coordinator, equipment, camera) for camera in equipment.cameras),
             config_subentry_id=subentry_id,
         )
 
 
-class EquipmentCamera(EquipmentEntity, CameraEntity):
-    """A camera; it has no sound (DOMAIN: *Cameras and privacy*)."""
+def _entity(
+    coordinator: PracticeCoordinator, equipment: Equipment, camera: Camera
+) -> PrivateCamera:
+    if isinstance(camera, AdoptedCamera):
+        return AdoptedCameraEntity(coordinator, equipment, camera, CAMERA)
+    return EquipmentCamera(coordinator, equipment, camera, CAMERA)
 
-    _attr_is_streaming = False
 
-    def __init__(
-        self, coordinator: PracticeCoordinator, equipment: Equipment, camera: Camera
-    ) -> None:
-        EquipmentEntity.__init__(self, coordinator, equipment, CAMERA)
-        CameraEntity.__init__(self)
-        self._camera = camera
+class EquipmentCamera(PrivateCamera):
+    """A camera that is equipment itself; it has no sound (DOMAIN: *Cameras*)."""
 
     @override
-    async def async_camera_image(
-        self, width: int | None = None, height: int | None = None
-    ) -> bytes | None:
+    async def _picture(self, width: int | None, height: int | None) -> bytes | None:
         try:
             return await self._camera.snapshot(width, height)
         except EquipmentError:
             return None
 
     @override
-    async def handle_async_mjpeg_stream(
-        self, request: web.Request
-    ) -> web.StreamResponse | None:
+    async def _live(self, request: web.Request) -> web.StreamResponse | None:
         try:
             stream = await self._camera.mjpeg()
         except EquipmentError as err:
             raise web.HTTPBadGateway from err
         if stream is None:
-            return await super().handle_async_mjpeg_stream(request)
+            return await super()._live(request)
         return await async_aiohttp_proxy_web(
             self.hass, request, asyncio.sleep(0, stream)
         )

@@ -21,7 +21,15 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .const import CONF_LANGUAGE, DOMAIN, LANGUAGES, SUBENTRY_DEMO, SUBENTRY_STATION
+from .camera_flow import CameraSubentryFlow
+from .const import (
+    CONF_LANGUAGE,
+    DOMAIN,
+    LANGUAGES,
+    SUBENTRY_CAMERA,
+    SUBENTRY_DEMO,
+    SUBENTRY_STATION,
+)
 from .demo_flow import DemoSubentryFlow
 from .discovery_flow import DiscoverySteps
 from .options_flow import DEFAULT_RING, PracticeOptionsFlow
@@ -74,7 +82,11 @@ class PracticeConfigFlow(DiscoverySteps, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return the equipment that a practice can have."""
-        return {SUBENTRY_STATION: StationSubentryFlow, SUBENTRY_DEMO: DemoSubentryFlow}
+        return {
+            SUBENTRY_STATION: StationSubentryFlow,
+            SUBENTRY_CAMERA: CameraSubentryFlow,
+            SUBENTRY_DEMO: DemoSubentryFlow,
+        }
 
     # The practice.
 

@@ -26,6 +26,7 @@ PLATFORMS: Final = (
 )
 
 # Subentries: the equipment of a practice.
+SUBENTRY_CAMERA: Final = "camera"
 SUBENTRY_DEMO: Final = "demo"
 SUBENTRY_STATION: Final = "station"
 
@@ -104,6 +105,15 @@ CONF_CONTACT: Final = "contact"
 CONTACT_OF_STATION: Final = "station"
 # In the flow, a door without one; stored as null.
 CONTACT_NONE: Final = "none"
+
+# A camera that Home Assistant has already: data of its subentry. Entities are
+# identifiers of the entity registry, or entity ids where there is none.
+CONF_SOURCE: Final = "source"
+CONF_ZONE: Final = "zone"
+CONF_HIDDEN_IN: Final = "hidden_in"
+CONF_PRIVACY_SWITCH: Final = "privacy_switch"
+CONF_HIDE_ACTION: Final = "hide_action"
+CONF_SHOW_ACTION: Final = "show_action"
 
 # Names that the flows propose, in the language of the practice.
 DEMONSTRATION: Final = {"en": "Demonstration", "fr": "Démonstration"}

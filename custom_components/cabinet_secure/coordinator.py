@@ -21,13 +21,15 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
+from .camera_commands import CameraCommands
 from .const import DOMAIN
 from .door_commands import Command, DoorCommands, Handler
-from .equipment import Door, Equipment, EquipmentError, Failure
+from .equipment import Camera, Door, Equipment, EquipmentError, Failure
 from .errors import failure_error
 from .listeners import PRACTICE, Listeners
 from .people import async_people
 from .practice import Practice
+from .practice.cameras.effects import AnnouncePrivacy, AnnounceViewing
 from .practice.config import PracticeConfig
 from .practice.effects import (
     AnnounceBell,
@@ -83,14 +85,21 @@ class PracticeCoordinator(Listeners):
         self.doors: dict[str, Door] = {
             door.id: door for each in equipment.values() for door in each.doors
         }
+        self.cameras: dict[str, Camera] = {
+            camera.id: camera
+            for each in equipment.values()
+            for camera in each.all_cameras
+        }
         self.visitors = {
-            door.id: Visitor(hass, entry, door, partial(self.notify, door.id))
+            door.id: Visitor(
+                hass, entry, door, self.look, partial(self.notify, door.id)
+            )
             for door in self.doors.values()
         }
         self._config = config
         self._store = PracticeStore(hass, entry.entry_id)
         self._practice = Practice(config, PracticeState(), _new_token)
-        # Whose turn it is to command a door.
+        # Whose turn it is to command a door or a camera.
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._deadline: CALLBACK_TYPE | None = None
         self._deadline_at: datetime | None = None
@@ -105,8 +114,12 @@ class PracticeCoordinator(Listeners):
             AnnounceEquipment: self._announce_practice,
             AnnounceHours: self._announce_practice,
             AnnounceMode: self._announce_practice,
+            AnnouncePrivacy: self._announce_camera,
+            AnnounceViewing: self._announce_camera,
         }
-        self._commands: dict[type[Effect], Command] = doors.commands
+        self._commands: dict[type[Effect], Command] = (
+            doors.commands | CameraCommands(self.cameras).commands
+        )
 
     @property
     def state(self) -> PracticeState:
@@ -223,9 +236,31 @@ class PracticeCoordinator(Listeners):
             )
             for door in {each.door for each in changed}:
                 self.notify(door)
+            looked_away = {*before.cameras.privacy} ^ {*after.cameras.privacy}
+            for camera in {each.camera for each in looked_away}:
+                self.notify(camera)
         if isinstance(event, EquipmentEvent) or after is not before:
             self._save_soon()
         self._wait_for_deadline()
+
+    # --- cameras ---------------------------------------------------------------------
+
+    @callback
+    def is_hidden(self, camera: str) -> bool:
+        """Whether nobody may see anything through this camera."""
+        return self.state.cameras.privacy_of(camera).is_hidden
+
+    async def look(
+        self, camera: Camera, width: int | None, height: int | None
+    ) -> bytes | None:
+        """Return what a camera sees as JPEG; None while it is hidden.
+
+        Raises EquipmentError where there is nothing to be had.
+        """
+        if self.is_hidden(camera.id):
+            return None
+        picture = await camera.snapshot(width, height)
+        return None if self.is_hidden(camera.id) else picture
 
     # --- effects ---------------------------------------------------------------------
 
@@ -234,10 +269,11 @@ class PracticeCoordinator(Listeners):
     ) -> EquipmentError | None:
         """Carry out a command; return why it failed, or None.
 
-        The commands of one door go out one after the other, in the order in which they
-        were decided: a lock that overtook an unlock would leave the door unlocked.
+        The commands of one door or camera go out one after the other, in the order in
+        which they were decided: a lock that overtook an unlock would leave the door
+        unlocked.
         """
-        async with self._turns[getattr(effect, "door", "")]:
+        async with self._turns[getattr(effect, "door", getattr(effect, "camera", ""))]:
             try:
                 await self._command(effect, decided_at)
             except EquipmentError as err:
@@ -256,6 +292,10 @@ class PracticeCoordinator(Listeners):
     @callback
     def _announce_door(self, effect: AnnounceBell | AnnounceDoor) -> None:
         self._announce(effect.door, effect)
+
+    @callback
+    def _announce_camera(self, effect: AnnouncePrivacy | AnnounceViewing) -> None:
+        self._announce(effect.camera, effect)
 
     @callback
     def _announce_press(self, effect: AnnouncePanicPress) -> None:

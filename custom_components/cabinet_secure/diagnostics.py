@@ -22,11 +22,13 @@ _SECRET = {
     "answered_by",
     "by",
     "changed_by",
+    "chosen_by",
     "digest",
     "held_by",
     "id",
     "serial_number",
     "unique_id",
+    "viewer",
 }
 
 

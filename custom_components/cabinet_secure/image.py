@@ -57,4 +57,7 @@ class VisitorImage(DoorEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
+        camera = self._door.camera
+        if camera is None or self.coordinator.is_hidden(camera.id):
+            return None
         return await self._visitor.picture()

@@ -23,30 +23,40 @@ from .const import (
     CONF_CONTACT,
     CONF_DOORS,
     CONF_FIRMWARE,
+    CONF_HIDDEN_IN,
+    CONF_HIDE_ACTION,
     CONF_INPUTS,
     CONF_MODEL,
     CONF_OUTPUTS,
     CONF_PANIC_INPUTS,
+    CONF_PRIVACY_SWITCH,
     CONF_RING_LIFE,
     CONF_SECOND_STEP,
+    CONF_SHOW_ACTION,
     CONF_SIREN_OUTPUTS,
+    CONF_SOURCE,
     CONF_SWITCH,
     CONF_TAMPER_INPUTS,
     CONF_THIRD_STEP,
+    CONF_ZONE,
     DEFAULT_RING_LIFE,
     DEFAULT_SECOND_STEP,
     DEFAULT_THIRD_STEP,
+    SUBENTRY_CAMERA,
     SUBENTRY_DEMO,
     SUBENTRY_STATION,
 )
 from .equipment import Equipment
+from .equipment.adopted.camera import AdoptedCameraEquipment, CameraSources
 from .equipment.demo import Demonstration
 from .equipment.two_n.client import TwoNClient
 from .equipment.two_n.roles import DoorRole, StationRoles
 from .equipment.two_n.station import TwoNStation
 from .hours_setup import async_hours
 from .people import async_people
+from .practice.cameras.config import CameraConfig, Zone
 from .practice.config import DoorConfig, PracticeConfig
+from .practice.state import Mode
 
 
 def create_equipment(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Equipment]:
@@ -60,11 +70,34 @@ def create_equipment(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Equip
 def _create(hass: HomeAssistant, subentry: ConfigSubentry) -> Equipment:
     if subentry.subentry_type == SUBENTRY_STATION:
         return _create_station(hass, subentry)
+    if subentry.subentry_type == SUBENTRY_CAMERA:
+        return _create_camera(hass, subentry)
     if subentry.subentry_type == SUBENTRY_DEMO:
         return Demonstration(
             subentry.subentry_id, subentry.title, subentry.data[CONF_NAME]
         )
     raise ValueError(f"Unknown equipment {subentry.subentry_type}")
+
+
+def _create_camera(
+    hass: HomeAssistant, subentry: ConfigSubentry
+) -> AdoptedCameraEquipment:
+    data = subentry.data
+    return AdoptedCameraEquipment(
+        hass,
+        subentry.subentry_id,
+        subentry.title,
+        CameraSources(
+            camera=data[CONF_SOURCE],
+            privacy_switch=data.get(CONF_PRIVACY_SWITCH),
+            hide_action=data.get(CONF_HIDE_ACTION),
+            show_action=data.get(CONF_SHOW_ACTION),
+        ),
+        CameraConfig(
+            zone=Zone(data[CONF_ZONE]),
+            hidden_in=frozenset(Mode(mode) for mode in data[CONF_HIDDEN_IN]),
+        ),
+    )
 
 
 def _create_station(hass: HomeAssistant, subentry: ConfigSubentry) -> TwoNStation:
@@ -126,6 +159,11 @@ async def async_practice_config(
             )
             for each in equipment
             for door in each.doors
+        },
+        cameras={
+            camera.id: camera.config
+            for each in equipment
+            for camera in each.all_cameras
         },
         automations_may_open=options.get(CONF_AUTOMATIONS_MAY_OPEN, False),
         ring_life=timedelta(seconds=options.get(CONF_RING_LIFE, DEFAULT_RING_LIFE)),

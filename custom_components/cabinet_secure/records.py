@@ -1,6 +1,6 @@
 """What keeps the register of one practice: from Home Assistant's side."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 import logging
 from pathlib import Path
@@ -51,7 +51,7 @@ class Records:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry,
-        equipment: Iterable[Equipment],
+        equipment: Collection[Equipment],
         changed: Callable[[], None],
     ) -> None:
         self._hass = hass
@@ -131,8 +131,13 @@ class Records:
         self._changed()
 
 
-def _places(equipment: Iterable[Equipment]) -> dict[str, Place]:
+def _places(equipment: Collection[Equipment]) -> dict[str, Place]:
     named: list[Any] = []
     for each in equipment:
         named += [each, *each.doors, *each.panic_buttons]
-    return {each.id: Place(id=each.id, name=each.name) for each in named}
+    places = {each.id: Place(id=each.id, name=each.name) for each in named}
+    # A camera is called after the equipment that it belongs to.
+    for each in equipment:
+        for camera in each.all_cameras:
+            places[camera.id] = Place(id=camera.id, name=each.name)
+    return places

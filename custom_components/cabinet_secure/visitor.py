@@ -1,7 +1,7 @@
 """The visitor's picture: in memory from the ring to its end, and nowhere else."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 import logging
 
@@ -10,6 +10,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from .equipment import Camera, Door, EquipmentError
+
+# Returns what a camera sees, or None while it is hidden.
+type Look = Callable[[Camera, int | None, int | None], Awaitable[bytes | None]]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -26,11 +29,13 @@ class Visitor:
         hass: HomeAssistant,
         entry: ConfigEntry,
         door: Door,
+        look: Look,
         changed: Callable[[], None],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._door = door
+        self._look = look
         self._changed = changed
         self._taking: asyncio.Task[bytes | None] | None = None
         self.taken_at: datetime | None = None
@@ -64,9 +69,11 @@ class Visitor:
 
     async def _take(self, camera: Camera) -> bytes | None:
         try:
-            picture = await camera.snapshot(_WIDTH, _HEIGHT)
+            picture = await self._look(camera, _WIDTH, _HEIGHT)
         except EquipmentError as err:
             _LOGGER.debug("No picture of the visitor: %s", err)
+            return None
+        if picture is None:
             return None
         self.taken_at = dt_util.utcnow()
         self._changed()

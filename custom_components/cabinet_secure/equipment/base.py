@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from aiohttp import ClientResponse
 
+from ..practice.cameras.config import CameraConfig
 from ..practice.events import EquipmentEvent
 
 
@@ -34,6 +35,8 @@ class Camera(ABC):
     """Something that gives pictures. `id` is unique among all equipment."""
 
     id: str
+    # Where it looks, and when it is hidden.
+    config: CameraConfig = CameraConfig()
 
     @abstractmethod
     async def snapshot(self, width: int | None, height: int | None) -> bytes:
@@ -48,6 +51,13 @@ class Camera(ABC):
         Raises EquipmentError.
         """
         return None
+
+    async def look_away(self, *, private: bool) -> bool:
+        """Let the device itself see nothing, or see again; False where it cannot.
+
+        Whether or not it can, nobody is shown anything. Raises EquipmentError.
+        """
+        return False
 
 
 class Part(ABC):
@@ -128,6 +138,7 @@ class TroubleKind(StrEnum):
     CONNECTION_TYPE = "connection_type"
     AUTHENTICATION_METHOD = "authentication_method"
     UNPROTECTED_RELAY = "unprotected_relay"
+    SOURCE_GONE = "source_gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +199,13 @@ class Equipment(ABC):
     @abstractmethod
     def available(self) -> bool:
         """Whether the equipment answers."""
+
+    @property
+    def all_cameras(self) -> tuple[Camera, ...]:
+        """Its cameras, and those with which its doors see a visitor."""
+        doors = (door.camera for door in self.doors)
+        cameras = (*self.cameras, *(camera for camera in doors if camera is not None))
+        return tuple({camera.id: camera for camera in cameras}.values())
 
     def start(
         self, hear: Callable[[EquipmentEvent], None], changed: Callable[[], None]

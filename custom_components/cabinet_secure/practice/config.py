@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from .cameras.config import CameraConfig
 from .hours.config import Hours
 from .people import Actor, ActorKind, Person
 
@@ -26,6 +27,7 @@ class PracticeConfig:
     people: Mapping[str, Person] = field(default_factory=dict)
     equipment: frozenset[str] = frozenset()
     doors: Mapping[str, DoorConfig] = field(default_factory=dict)
+    cameras: Mapping[str, CameraConfig] = field(default_factory=dict)
     # Whether Home Assistant may open without a person behind the request.
     automations_may_open: bool = False
     ring_life: timedelta = timedelta(seconds=120)
@@ -55,6 +57,11 @@ class PracticeConfig:
         """Whether this actor is one of those who manage the practice."""
         person = self._person(actor)
         return person is not None and person.may_manage
+
+    def has_role(self, actor: Actor) -> bool:
+        """Whether this actor is a person who may open or manage."""
+        person = self._person(actor)
+        return person is not None and (person.may_open or person.may_manage)
 
     def _person(self, actor: Actor) -> Person | None:
         if actor.kind is not ActorKind.USER or actor.id is None:

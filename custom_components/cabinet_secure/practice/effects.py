@@ -188,6 +188,8 @@ class Refusal(StrEnum):
     NOT_ALLOWED = "not_allowed"
     LOCKDOWN = "lockdown"
     UNKNOWN_DOOR = "unknown_door"
+    UNKNOWN_CAMERA = "unknown_camera"
+    HIDDEN_BY_RULE = "hidden_by_rule"  # the mode, or where the camera looks
     EQUIPMENT_LOST = "equipment_lost"
     ANSWERED = "answered"  # somebody else was faster
     OVER = "over"  # the ring has ended

@@ -147,6 +147,7 @@ class Fault(StrEnum):
     UNREGISTERED = "unregistered"  # its telephone account
     SERVICE = "service"  # it refuses us a part of what it can do
     LOGIN_BLOCKED = "login_blocked"  # somebody tries passwords on it
+    PRIVACY = "privacy"  # a camera does not look away though it was told to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

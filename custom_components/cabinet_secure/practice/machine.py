@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from . import access, answers, mode, ring, supervision
+from .cameras import privacy, viewing
+from .cameras.events import CameraViewed, PrivacyRequested
 from .config import PracticeConfig
 from .effects import AnnouncePanicPress, Effect
 from .events import (
@@ -66,6 +68,7 @@ class Practice:
         )
         _settle(turn)
         _dispatch(turn, event)
+        privacy.settle(turn, event)
         self.state = turn.state
         return sorted(turn.effects, key=lambda effect: effect.urgency)
 
@@ -104,7 +107,7 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
     if followed is not None and followed.until is None:
         followed = None
     return replace(
-        state,
+        privacy.after_restart(config, state),
         hours=replace(state.hours, scheduled=None, followed=followed),
         doors=tuple(
             DoorState(door=door.door, changed_by=door.changed_by)
@@ -180,6 +183,10 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case PeriodRemoved():
             periods.period_removed(turn, event)
             mode.settle(turn)
+        case PrivacyRequested():
+            privacy.privacy_requested(turn, event)
+        case CameraViewed():
+            viewing.camera_viewed(turn, event)
         case PanicPressed():
             turn.emit(AnnouncePanicPress(button=event.button, late=event.late))
         case EquipmentLost():

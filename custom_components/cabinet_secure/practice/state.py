@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .cameras.state import CamerasState
 from .hours.state import HoursState
 from .modes import Mode as Mode  # noqa: PLC0414 -- a part of what is remembered
 from .people import Actor
@@ -120,6 +121,7 @@ class PracticeState:
     losses: tuple[Loss, ...] = ()
     faults: tuple[EquipmentFault, ...] = ()
     hours: HoursState = field(default_factory=HoursState)
+    cameras: CamerasState = field(default_factory=CamerasState)
 
     def door(self, door: str) -> DoorState:
         """Return what is known of a door; nothing yet is an answer."""

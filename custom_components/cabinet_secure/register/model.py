@@ -23,8 +23,9 @@ class EntryType(StrEnum):
     ALARM = "alarm"
     DOOR = "door"  # what a door itself reports
     EQUIPMENT = "equipment"
+    CAMERA = "camera"  # hidden and shown
     CONFIGURATION = "configuration"
-    VIEWING = "viewing"  # somebody read the register
+    VIEWING = "viewing"  # somebody read the register, or looked through a camera
     EXPORT = "export"
     DELETION = "deletion"  # what is no longer there, and why
     INCIDENT = "incident"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ..practice.cameras.effects import AnnouncePrivacy, AnnounceViewing
 from ..practice.effects import (
     AnnounceDoor,
     AnnounceEquipment,
@@ -40,7 +41,7 @@ class Scene:
     # In the zone of the practice.
     at: datetime
     state: PracticeState
-    # Doors, panic buttons and equipment, by their identifiers.
+    # Doors, panic buttons, cameras and equipment, by their identifiers.
     places: Mapping[str, Place]
 
     def place(self, identifier: str | None) -> Place | None:
@@ -164,6 +165,29 @@ def _equipment(effect: AnnounceEquipment, scene: Scene) -> NewEntry:
     )
 
 
+def _privacy(effect: AnnouncePrivacy, scene: Scene) -> NewEntry:
+    return NewEntry(
+        type=EntryType.CAMERA,
+        event="hidden" if effect.private else "shown",
+        at=scene.at,
+        actor=effect.by,
+        place=scene.place(effect.camera),
+        outcome=effect.reason,
+    )
+
+
+def _viewing(effect: AnnounceViewing, scene: Scene) -> NewEntry:
+    return NewEntry(
+        type=EntryType.VIEWING,
+        event="camera",
+        at=scene.at,
+        actor=effect.viewer,
+        place=scene.place(effect.camera),
+        outcome=None if effect.viewer else "unknown_viewer",
+        details={"means": effect.means},
+    )
+
+
 # One function for each effect that is put on record.
 RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry]]] = {
     AnnounceDoor: _door,
@@ -171,7 +195,9 @@ RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry]]] = {
     AnnounceHours: _hours,
     AnnounceMode: _mode,
     AnnouncePanicPress: _panic_press,
+    AnnouncePrivacy: _privacy,
     AnnounceRing: _ring,
+    AnnounceViewing: _viewing,
     HoldStrike: _hold,
     PulseStrike: _pulse,
     SecureStrike: _secure,

@@ -1,0 +1,1 @@
+"""Equipment that Home Assistant has already, of whatever brand."""

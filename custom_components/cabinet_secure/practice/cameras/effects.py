@@ -1,0 +1,46 @@
+"""What the practice wants of its cameras, and what it says of them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from ..effects import Effect, Urgency
+from ..people import Actor
+from .events import ViewingMeans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPrivacy(Effect):
+    """Let the camera itself look away, or look again, where it can."""
+
+    urgency: ClassVar[Urgency] = Urgency.SECURE
+    camera: str
+    private: bool
+
+
+class PrivacyReason(StrEnum):
+    """Why a camera is hidden (public: an attribute of the camera)."""
+
+    CHOSEN = "chosen"  # somebody wants it hidden
+    MODE = "mode"  # it is hidden in this mode of the practice
+    ZONE = "zone"  # no camera may look there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncePrivacy(Effect):
+    """Say that a camera is hidden, or shown again, why, and by whom."""
+
+    camera: str
+    private: bool
+    reason: PrivacyReason | None
+    by: Actor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceViewing(Effect):
+    """Say that somebody looks through a camera."""
+
+    urgency: ClassVar[Urgency] = Urgency.COURTESY
+    camera: str
+    viewer: Actor | None
+    means: ViewingMeans
