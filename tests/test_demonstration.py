@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.models import User
 from homeassistant.components.camera import async_get_image as async_get_camera_image
 from homeassistant.components.image import async_get_image
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
+from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -108,40 +109,57 @@ async def test_the_panic_button_is_heard(
     assert state.attributes["event_type"] == "pressed"
 
 
-async def test_the_siren_falls_silent_by_itself(
-    hass: HomeAssistant, demo: MockConfigEntry
+SIREN = "siren.demonstration_siren"
+
+
+async def wait(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
 ) -> None:
-    siren = "siren.demonstration_siren"
+    """Let time pass, at the pace at which the practice looks at its sirens."""
+    while seconds > 0:
+        freezer.tick(min(seconds, 5))
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done()
+        seconds -= 5
+
+
+async def test_the_siren_falls_silent_by_itself(
+    hass: HomeAssistant, demo: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
     await hass.services.async_call(
-        "siren", "turn_on", {"entity_id": siren}, blocking=True
+        "siren", "turn_on", {"entity_id": SIREN}, blocking=True
     )
-    assert state_of(hass, siren) == "on"
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=179))
-    await hass.async_block_till_done()
-    assert state_of(hass, siren) == "on"
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=182))
-    await hass.async_block_till_done()
-    assert state_of(hass, siren) == "off"
+    assert state_of(hass, SIREN) == "on"
+    assert state_of(hass, "siren.cabinet_sirens") == "on"
+    await wait(hass, freezer, 179)
+    assert state_of(hass, SIREN) == "on"
+    await wait(hass, freezer, 2)
+    assert state_of(hass, SIREN) == "off"
+    assert state_of(hass, "siren.cabinet_sirens") == "off"
 
 
 async def test_a_siren_sounds_no_longer_than_it_may_whatever_is_asked(
-    hass: HomeAssistant, demo: MockConfigEntry
+    hass: HomeAssistant, demo: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
-    siren = "siren.demonstration_siren"
     await hass.services.async_call(
-        "siren", "turn_on", {"entity_id": siren, "duration": 3600}, blocking=True
+        "siren", "turn_on", {"entity_id": SIREN, "duration": 3600}, blocking=True
     )
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=182))
-    await hass.async_block_till_done()
-    assert state_of(hass, siren) == "off"
+    await wait(hass, freezer, 181)
+    assert state_of(hass, SIREN) == "off"
+    with pytest.raises(ServiceValidationError, match="as long as it may"):
+        await hass.services.async_call(
+            "siren", "turn_on", {"entity_id": SIREN}, blocking=True
+        )
 
 
 async def test_a_siren_that_does_not_fall_silent_is_tried_again(
-    hass: HomeAssistant, demo: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant,
+    demo: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
-    siren = "siren.demonstration_siren"
     await hass.services.async_call(
-        "siren", "turn_on", {"entity_id": siren, "duration": 10}, blocking=True
+        "siren", "turn_on", {"entity_id": SIREN, "duration": 10}, blocking=True
     )
     silence = demonstration.DemoSiren.silence
     failures = [1, 1]
@@ -153,25 +171,37 @@ async def test_a_siren_that_does_not_fall_silent_is_tried_again(
         await silence(self)
 
     monkeypatch.setattr(demonstration.DemoSiren, "silence", failing)
-    for seconds in (11, 17, 23):
-        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
-        await hass.async_block_till_done()
-    assert state_of(hass, siren) == "off"
+    await wait(hass, freezer, 12)
+    assert state_of(hass, SIREN) == "on"
+    assert state_of(hass, "binary_sensor.cabinet_fault") == "on"
+    await wait(hass, freezer, 20)
+    assert state_of(hass, SIREN) == "off"
+    assert state_of(hass, "binary_sensor.cabinet_fault") == "off"
 
 
-async def test_a_siren_is_silenced_when_the_practice_is_unloaded(
+async def test_all_sirens_are_turned_off_by_one_entity(
+    hass: HomeAssistant, demo: MockConfigEntry
+) -> None:
+    for service, state in (("turn_on", "on"), ("turn_off", "off")):
+        await hass.services.async_call(
+            "siren", service, {"entity_id": "siren.cabinet_sirens"}, blocking=True
+        )
+        assert state_of(hass, SIREN) == state
+
+
+async def test_a_siren_is_silenced_when_the_practice_is_unloaded_and_goes_on_after(
     hass: HomeAssistant, demo: MockConfigEntry
 ) -> None:
     await hass.services.async_call(
-        "siren",
-        "turn_on",
-        {"entity_id": "siren.demonstration_siren"},
-        blocking=True,
+        "siren", "turn_on", {"entity_id": SIREN}, blocking=True
     )
     (equipment,) = demo.runtime_data.equipment.values()
     assert isinstance(equipment, Equipment)
     await hass.config_entries.async_unload(demo.entry_id)
     assert equipment.sirens[0].sounding is False
+    assert await hass.config_entries.async_setup(demo.entry_id)
+    await hass.async_block_till_done()
+    assert state_of(hass, SIREN) == "on"
 
 
 async def test_the_demonstration_has_no_telephone(

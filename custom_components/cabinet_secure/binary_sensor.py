@@ -16,7 +16,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .entity import DoorEntity, EquipmentEntity, PracticeEntity
 from .equipment.two_n.station import TwoNStation
+from .panic_announcements import panic_details
 from .practice.events import Fault
+from .practice.panic.state import Panic
 from .practice.state import PracticeState
 
 PARALLEL_UPDATES = 0
@@ -26,6 +28,9 @@ FAULT = BinarySensorEntityDescription(
     translation_key="fault",
     device_class=BinarySensorDeviceClass.PROBLEM,
     entity_category=EntityCategory.DIAGNOSTIC,
+)
+PANIC = BinarySensorEntityDescription(
+    key="panic", translation_key="panic", device_class=BinarySensorDeviceClass.SAFETY
 )
 CONTACT = BinarySensorEntityDescription(
     key="contact", translation_key="contact", device_class=BinarySensorDeviceClass.DOOR
@@ -73,7 +78,9 @@ async def async_setup_entry(
 ) -> None:
     """Set up what is on or off."""
     coordinator = entry.runtime_data
-    async_add_entities([FaultSensor(coordinator, FAULT)])
+    async_add_entities(
+        [FaultSensor(coordinator, FAULT), PanicSensor(coordinator, PANIC)]
+    )
     for subentry_id, equipment in coordinator.equipment.items():
         entities: list[BinarySensorEntity] = []
         for door in equipment.doors:
@@ -116,6 +123,25 @@ def _faults(state: PracticeState) -> list[tuple[str, str]]:
     return [(loss.equipment, "lost") for loss in state.losses if loss.announced] + [
         (fault.equipment, fault.fault) for fault in state.faults
     ]
+
+
+class PanicSensor(PracticeEntity, BinarySensorEntity):
+    """Whether somebody called for help, as far as a dashboard may tell."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return bool(self._shown)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        return {"panics": [panic_details(panic) for panic in self._shown]}
+
+    @property
+    def _shown(self) -> list[Panic]:
+        config = self.coordinator.config.panic
+        return [p for p in self.coordinator.state.panic.open if config.is_shown(p)]
 
 
 class ContactSensor(DoorEntity, BinarySensorEntity):

@@ -13,8 +13,9 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .const import CONF_DOOR, CONF_MODE, DOMAIN
+from .const import CONF_DOOR, CONF_DRILL, CONF_KIND, CONF_MODE, DOMAIN
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
+from .practice.panic.state import PanicKind
 from .practice.state import Mode
 
 _DOOR: Final[dict[vol.Marker, Any]] = {
@@ -82,8 +83,29 @@ class RingPendingCondition(PracticeCondition):
         )
 
 
+class PanicActiveCondition(PracticeCondition):
+    """Somebody called for help, and it was not reset; drills count only if asked for."""
+
+    options: ClassVar[dict[vol.Marker, Any]] = {
+        vol.Optional(CONF_KIND, default=list): vol.All(
+            cv.ensure_list, [vol.In([kind.value for kind in PanicKind])]
+        ),
+        vol.Optional(CONF_DRILL, default=False): cv.boolean,
+    }
+
+    @override
+    def _holds(self, coordinator: PracticeCoordinator) -> bool:
+        kinds = self._options[CONF_KIND]
+        return any(
+            (not kinds or panic.kind in kinds)
+            and (self._options[CONF_DRILL] or not panic.drill)
+            for panic in coordinator.state.panic.open
+        )
+
+
 CONDITIONS: dict[str, type[Condition]] = {
     "mode": ModeCondition,
+    "panic_active": PanicActiveCondition,
     "ring_pending": RingPendingCondition,
 }
 

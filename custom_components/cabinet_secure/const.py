@@ -82,6 +82,21 @@ WINDOWS_A_DAY: Final = 3
 DEFAULT_NOBODY_CAME_AFTER: Final = 15
 MIN_NOBODY_CAME_AFTER: Final = 5
 MAX_NOBODY_CAME_AFTER: Final = 120
+# A panic button, whatever it hangs on. The place is free text.
+CONF_AUDIBLE: Final = "audible"
+CONF_GESTURE: Final = "gesture"
+CONF_KIND: Final = "kind"
+CONF_LOCATION: Final = "location"
+
+# The practice: options of the panic chain. Times are seconds.
+CONF_PANIC_SECOND_STEP: Final = "panic_second_step_after"
+CONF_PANIC_THIRD_STEP: Final = "panic_third_step_after"
+CONF_PANIC_REPEAT: Final = "panic_repeat"
+CONF_ATTACK_LOCKS_DOWN: Final = "attack_locks_down"
+CONF_SILENT_IS_SHOWN: Final = "silent_is_shown"
+CONF_PANIC_SIRENS: Final = "panic_sirens"
+CONF_SIREN_TIME: Final = "siren_time"
+CONF_SIREN_ENDS_AT: Final = "siren_ends_at"
 
 # A door station: data of its subentry, beside host, port, ssl, verify_ssl, username
 # and password as Home Assistant names them. Its unique id is the serial number.
@@ -90,6 +105,8 @@ CONF_FIRMWARE: Final = "firmware"
 CONF_CAMERA: Final = "camera"
 CONF_DOORS: Final = "doors"
 CONF_PANIC_INPUTS: Final = "panic_inputs"
+# What each of them means, by its port: kind, noise, place, gesture.
+CONF_PANIC_SOURCES: Final = "panic_sources"
 CONF_TAMPER_INPUTS: Final = "tamper_inputs"
 CONF_SIREN_OUTPUTS: Final = "siren_outputs"
 # All ports that it has, with a role or without.
@@ -138,8 +155,12 @@ MODES: Final = {
 
 # Options of triggers and conditions, fields of actions.
 ATTR_ANSWER: Final = "answer"
+ATTR_CONFIRMED: Final = "confirmed"
+ATTR_PANIC: Final = "panic"
+ATTR_SIREN: Final = "siren"
 ATTR_RING: Final = "ring"
 CONF_DOOR: Final = "door"
+CONF_DRILL: Final = "drill"
 CONF_EVENTS: Final = "events"
 CONF_MODE: Final = "mode"
 ATTR_PRACTICE: Final = "practice"

@@ -23,7 +23,7 @@ from homeassistant.util import dt as dt_util
 from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
 from .camera_commands import CameraCommands
 from .const import DOMAIN
-from .door_commands import Command, DoorCommands, Handler
+from .door_commands import Command, DoorCommands, Handler, part_of
 from .equipment import Camera, Door, Equipment, EquipmentError, Failure
 from .errors import failure_error
 from .listeners import PRACTICE, Listeners
@@ -51,8 +51,10 @@ from .practice.events import (
     Request,
 )
 from .practice.hours.effects import AnnounceHours
+from .practice.panic.effects import AnnouncePanic
 from .practice.state import PracticeState
 from .records import Records
+from .siren_commands import SirenCommands
 from .storage import Memory, PracticeStore
 from .visitor import Visitor
 
@@ -106,11 +108,17 @@ class PracticeCoordinator(Listeners):
         self._saving_soon: CALLBACK_TYPE | None = None
         self.records = Records(hass, entry, equipment.values(), self._save_soon)
         doors = DoorCommands(self.doors, self.visitors)
+        sirens = SirenCommands(
+            {siren.id: siren for each in equipment.values() for siren in each.sirens},
+            self.hear,
+        )
+        self._sirens = sirens
         self._handlers: dict[type[Effect], Handler] = doors.handlers | {
             AnnounceBell: self._announce_door,
             AnnounceDoor: self._announce_door,
             AnnouncePanicPress: self._announce_press,
             AnnounceRing: self._announce_practice,
+            AnnouncePanic: self._announce_practice,
             AnnounceEquipment: self._announce_practice,
             AnnounceHours: self._announce_practice,
             AnnounceMode: self._announce_practice,
@@ -118,7 +126,7 @@ class PracticeCoordinator(Listeners):
             AnnounceViewing: self._announce_camera,
         }
         self._commands: dict[type[Effect], Command] = (
-            doors.commands | CameraCommands(self.cameras).commands
+            doors.commands | sirens.commands | CameraCommands(self.cameras).commands
         )
 
     @property
@@ -146,23 +154,30 @@ class PracticeCoordinator(Listeners):
 
     @callback
     def async_start(self) -> None:
-        """Settle what fell due meanwhile, and listen to the equipment."""
-        self.hear(DeadlinePassed())
+        """Listen to the equipment, and settle what fell due meanwhile."""
         for equipment in self.equipment.values():
+            self.entry.async_on_unload(
+                self.async_listen(
+                    equipment.id, partial(self._sirens.look, equipment.sirens)
+                )
+            )
             equipment.start(self.hear, partial(self.notify, equipment.id))
+        self.hear(DeadlinePassed())
 
     async def async_stop(self) -> None:
         """Let go of the equipment and keep what is known."""
-        if self._deadline is not None:
-            self._deadline()
-            self._deadline = None
+        # Nobody would be there to end it; after a restart it sounds for what is left.
+        await self._sirens.stop(
+            siren.siren for siren in self.state.sirens if siren.sounding
+        )
         await asyncio.gather(*(each.stop() for each in self.equipment.values()))
         for visitor in self.visitors.values():
             visitor.forget()
         await self.records.async_stop()
-        if self._saving_soon is not None:
-            self._saving_soon()
-            self._saving_soon = None
+        for cancel in (self._deadline, self._saving_soon):
+            if cancel is not None:
+                cancel()
+        self._deadline = self._saving_soon = None
         await self._save()
 
     async def async_users_changed(self) -> None:
@@ -211,14 +226,21 @@ class PracticeCoordinator(Listeners):
                 if handler := self._handlers.get(type(effect)):
                     handler(effect)
                 elif type(effect) in self._commands:
-                    # Not eagerly: what equipment answers is heard after this event.
+                    # Doors not eagerly: what they answer is heard after this event.
                     moves.append(
                         self.entry.async_create_task(
-                            self.hass, self._move(effect, now), eager_start=False
+                            self.hass,
+                            self._move(effect, now),
+                            eager_start=effect.eager,
                         )
                     )
             except Exception:
                 _LOGGER.exception("Cannot carry out %s", type(effect).__name__)
+        if any(effect.stored_at_once for effect in effects):
+            # Beside all that is slow, and whoever asked waits for it.
+            moves.append(
+                self.entry.async_create_task(self.hass, self._save(), eager_start=False)
+            )
         self.records.record(effects, self.state)
         self._follow(event, before)
         return effects, moves
@@ -273,7 +295,7 @@ class PracticeCoordinator(Listeners):
         which they were decided: a lock that overtook an unlock would leave the door
         unlocked.
         """
-        async with self._turns[getattr(effect, "door", getattr(effect, "camera", ""))]:
+        async with self._turns[part_of(effect)]:
             try:
                 await self._command(effect, decided_at)
             except EquipmentError as err:

@@ -19,6 +19,14 @@ type Command = Callable[[Any], Coroutine[Any, Any, None]]
 type Handler = Callable[[Any], None]
 
 
+def part_of(effect: Effect) -> str:
+    """Return the door, camera or siren that a command is for."""
+    for part in ("door", "camera", "siren"):
+        if (identifier := getattr(effect, part, None)) is not None:
+            return str(identifier)
+    return ""
+
+
 class DoorCommands:
     """Commands the doors of a practice, and looks at who stands before them."""
 

@@ -1,4 +1,4 @@
-"""What happens at doors and panic buttons, as event entities."""
+"""What happens at doors and panic buttons, and calls for help, as event entities."""
 
 from datetime import datetime
 from typing import Any, override
@@ -9,12 +9,20 @@ from homeassistant.components.event import (
     EventEntity,
     EventEntityDescription,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
-from .entity import CabinetSecureEntity, DoorEntity, actor_attributes, device_link
+from .entity import (
+    CabinetSecureEntity,
+    DoorEntity,
+    PracticeEntity,
+    actor_attributes,
+    device_link,
+)
 from .equipment import Equipment, PanicButton
+from .listeners import PRACTICE
 from .practice.effects import (
     AnnounceBell,
     AnnounceDoor,
@@ -22,6 +30,8 @@ from .practice.effects import (
     DoorEventKind,
     Effect,
 )
+from .practice.panic.effects import AnnouncePanic, PanicEvent
+from .practice.panic.state import PanicKind
 
 PARALLEL_UPDATES = 0
 
@@ -40,11 +50,19 @@ ACCESS = EventEntityDescription(
     translation_key="access",
     event_types=[kind.value for kind in DoorEventKind],
 )
-PANIC = EventEntityDescription(
+PRESS = EventEntityDescription(
     key="panic",
     translation_key="panic_button",
     device_class=EventDeviceClass.BUTTON,
     event_types=[PRESSED, PRESSED_LATE],
+    # Kept off the dashboards that Home Assistant makes by itself: whoever threatens
+    # may look at one.
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+PANIC = EventEntityDescription(
+    key="panic",
+    translation_key="panic",
+    event_types=[kind.value for kind in PanicKind],
 )
 
 
@@ -55,6 +73,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the events of every door and panic button."""
     coordinator = entry.runtime_data
+    async_add_entities([PanicRaised(coordinator, PANIC)])
     for subentry_id, equipment in coordinator.equipment.items():
         entities: list[EventEntity] = []
         for door in equipment.doors:
@@ -113,11 +132,11 @@ class PanicButtonEvent(CabinetSecureEntity, EventEntity):
         button: PanicButton,
     ) -> None:
         super().__init__(coordinator)
-        self.entity_description = PANIC
+        self.entity_description = PRESS
         self._topic = equipment.id
         self._equipment = equipment
         self._button = button
-        self._attr_unique_id = f"{button.id}-{PANIC.key}"
+        self._attr_unique_id = f"{button.id}-{PRESS.key}"
         self._attr_device_info = device_link(button.id)
 
     @property
@@ -136,6 +155,31 @@ class PanicButtonEvent(CabinetSecureEntity, EventEntity):
     def _announced(self, effect: Effect) -> None:
         if isinstance(effect, AnnouncePanicPress):
             self._trigger_event(PRESSED_LATE if effect.late else PRESSED)
+            self.async_write_ha_state()
+
+
+class PanicRaised(PracticeEntity, EventEntity):
+    """Somebody calls for help, as far as a dashboard may tell."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.coordinator.async_on_announcement(PRACTICE, self._announced)
+        )
+
+    @callback
+    def _announced(self, effect: Effect) -> None:
+        if (
+            isinstance(effect, AnnouncePanic)
+            and effect.event is PanicEvent.RAISED
+            and self.coordinator.config.panic.is_shown(effect.panic)
+        ):
+            panic = effect.panic
+            self._trigger_event(
+                panic.kind,
+                actor_attributes(effect.by) | {"location": panic.location},
+            )
             self.async_write_ha_state()
 
 

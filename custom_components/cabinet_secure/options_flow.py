@@ -1,4 +1,4 @@
-"""Options of the practice: its people, how long a ring lives, its hours."""
+"""Options of the practice: its people, rings, hours and panic chain."""
 
 from typing import Any
 
@@ -25,6 +25,7 @@ from .const import (
     MIN_STEP,
 )
 from .hours_options import HoursSteps
+from .panic_options import PanicSteps
 from .people_flow import async_people, people_schema, role_errors, roles_of
 
 DEFAULT_RING: dict[str, bool | int] = {
@@ -57,15 +58,15 @@ RING_SCHEMA = vol.Schema(
 )
 
 
-class PracticeOptionsFlow(HoursSteps):
-    """Change the people of a practice, the times of its rings, its hours."""
+class PracticeOptionsFlow(HoursSteps, PanicSteps):
+    """Change the people of a practice, its rings, hours or panic chain."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Choose what to change."""
         return self.async_show_menu(
-            step_id="init", menu_options=["people", "ring", "hours"]
+            step_id="init", menu_options=["people", "ring", "hours", "panic"]
         )
 
     async def async_step_people(

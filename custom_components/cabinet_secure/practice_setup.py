@@ -29,6 +29,7 @@ from .const import (
     CONF_MODEL,
     CONF_OUTPUTS,
     CONF_PANIC_INPUTS,
+    CONF_PANIC_SOURCES,
     CONF_PRIVACY_SWITCH,
     CONF_RING_LIFE,
     CONF_SECOND_STEP,
@@ -53,9 +54,11 @@ from .equipment.two_n.client import TwoNClient
 from .equipment.two_n.roles import DoorRole, StationRoles
 from .equipment.two_n.station import TwoNStation
 from .hours_setup import async_hours
+from .panic_setup import panic_config, panic_source
 from .people import async_people
 from .practice.cameras.config import CameraConfig, Zone
 from .practice.config import DoorConfig, PracticeConfig
+from .practice.sirens.config import SirenConfig
 from .practice.state import Mode
 
 
@@ -127,7 +130,10 @@ def _create_station(hass: HomeAssistant, subentry: ConfigSubentry) -> TwoNStatio
                 for door in data[CONF_DOORS]
             ),
             camera=data[CONF_CAMERA],
-            panic_inputs=tuple(data[CONF_PANIC_INPUTS]),
+            panic_inputs={
+                port: panic_source(data.get(CONF_PANIC_SOURCES, {}).get(port, {}))
+                for port in data[CONF_PANIC_INPUTS]
+            },
             tamper_inputs=frozenset(data[CONF_TAMPER_INPUTS]),
             siren_outputs=tuple(data[CONF_SIREN_OUTPUTS]),
             inputs=tuple(data[CONF_INPUTS]),
@@ -172,4 +178,10 @@ async def async_practice_config(
             timedelta(seconds=options.get(CONF_THIRD_STEP, DEFAULT_THIRD_STEP)),
         ),
         hours=await async_hours(hass, entry),
+        sirens={
+            siren.id: SirenConfig(equipment=each.id, longest=siren.longest)
+            for each in equipment
+            for siren in each.sirens
+        },
+        panic=panic_config(options, equipment),
     )

@@ -134,7 +134,7 @@ class Records:
 def _places(equipment: Collection[Equipment]) -> dict[str, Place]:
     named: list[Any] = []
     for each in equipment:
-        named += [each, *each.doors, *each.panic_buttons]
+        named += [each, *each.doors, *each.panic_buttons, *each.sirens]
     places = {each.id: Place(id=each.id, name=each.name) for each in named}
     # A camera is called after the equipment that it belongs to.
     for each in equipment:

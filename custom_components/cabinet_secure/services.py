@@ -16,6 +16,7 @@ import voluptuous as vol
 from .const import ATTR_ANSWER, ATTR_RING, DOMAIN
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .hours_services import async_setup_hours_services
+from .panic_services import async_setup_panic_services
 from .people import async_actor
 from .practice.events import RingAnswer
 from .practice.state import Answer
@@ -33,6 +34,7 @@ _ANSWER_RING = vol.Schema(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not a practice is set up yet."""
+    async_setup_panic_services(hass)
 
     async def answer_ring(call: ServiceCall) -> ServiceResponse:
         """Answer a ring; respond with what became of it.

@@ -1,30 +1,27 @@
-"""Sirens, each with an end of its own.
+"""Sirens, one by one and all of them.
 
-DOMAIN, *Panic*: a siren outdoors sounds for at most 180 s. Nothing that is turned on
-here stays on for longer, whatever becomes of whoever turned it on.
+How long each may sound, and that it falls silent, is the practice's to decide
+(`practice/sirens`): nothing that is turned on here stays on for longer.
 """
 
-from datetime import datetime
+from datetime import timedelta
 from typing import Any, override
 
 from homeassistant.components.siren import SirenEntity, SirenEntityDescription
 from homeassistant.components.siren.const import ATTR_DURATION, SirenEntityFeature
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.event import async_call_later
 
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
-from .entity import CabinetSecureEntity, device_link
-from .equipment import Equipment, EquipmentError, Siren
-from .errors import translated
+from .entity import CabinetSecureEntity, PracticeEntity, device_link
+from .equipment import Equipment, Siren
+from .people import async_actor
+from .practice.sirens.events import SilenceRequested, SoundRequested
 
 PARALLEL_UPDATES = 0
 
-LONGEST = 180
-# A siren that could not be silenced is tried again.
-RETRY_AFTER = 5
-
 SIREN = SirenEntityDescription(key="siren", translation_key="siren")
+SIRENS = SirenEntityDescription(key="sirens", translation_key="sirens")
 
 
 async def async_setup_entry(
@@ -32,8 +29,10 @@ async def async_setup_entry(
     entry: CabinetSecureConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up every siren."""
+    """Set up every siren, and one entity for all of them where there are any."""
     coordinator = entry.runtime_data
+    if coordinator.config.sirens:
+        async_add_entities([AllSirens(coordinator, SIRENS)])
     for subentry_id, equipment in coordinator.equipment.items():
         async_add_entities(
             (
@@ -44,16 +43,42 @@ async def async_setup_entry(
         )
 
 
-class EquipmentSiren(CabinetSecureEntity, SirenEntity):
-    """A siren that falls silent by itself after 180 s at the latest."""
+class _PracticeSiren(CabinetSecureEntity, SirenEntity):
+    """A siren that falls silent by itself, whatever becomes of who turned it on."""
 
-    # The device itself.
-    _attr_name = None
     _attr_supported_features = (
         SirenEntityFeature.TURN_ON
         | SirenEntityFeature.TURN_OFF
         | SirenEntityFeature.DURATION
     )
+    # Our identifier; None means all.
+    _siren_id: str | None = None
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        duration = kwargs.get(ATTR_DURATION)
+        await self.coordinator.async_request(
+            SoundRequested(
+                actor=await async_actor(self.hass, self._context),
+                siren=self._siren_id,
+                duration=None if duration is None else timedelta(seconds=duration),
+            )
+        )
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self.coordinator.async_request(
+            SilenceRequested(
+                actor=await async_actor(self.hass, self._context), siren=self._siren_id
+            )
+        )
+
+
+class EquipmentSiren(_PracticeSiren):
+    """One siren."""
+
+    # The device itself.
+    _attr_name = None
 
     def __init__(
         self, coordinator: PracticeCoordinator, equipment: Equipment, siren: Siren
@@ -63,7 +88,7 @@ class EquipmentSiren(CabinetSecureEntity, SirenEntity):
         self._topic = equipment.id
         self._equipment = equipment
         self._siren = siren
-        self._end: CALLBACK_TYPE | None = None
+        self._siren_id = siren.id
         self._attr_unique_id = f"{siren.id}-{SIREN.key}"
         self._attr_device_info = device_link(siren.id)
 
@@ -77,47 +102,11 @@ class EquipmentSiren(CabinetSecureEntity, SirenEntity):
     def is_on(self) -> bool | None:
         return self._siren.sounding
 
+
+class AllSirens(PracticeEntity, _PracticeSiren):
+    """All sirens of the practice."""
+
+    @property
     @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        # Its end is arranged before it sounds.
-        self._end_after(min(kwargs.get(ATTR_DURATION, LONGEST), LONGEST))
-        with translated():
-            await self._siren.sound()
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        with translated():
-            await self._siren.silence()
-        self._forget_end()
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
-        # Found sounding, it was left so by somebody who is not there to end it.
-        self._end_after(LONGEST)
-
-    @override
-    async def async_will_remove_from_hass(self) -> None:
-        self._forget_end()
-        if self._siren.sounding:
-            with translated():
-                await self._siren.silence()
-
-    def _end_after(self, seconds: float) -> None:
-        self._forget_end()
-        self._end = async_call_later(self.hass, seconds, self._silence)
-
-    @callback
-    def _forget_end(self) -> None:
-        if self._end is not None:
-            self._end()
-            self._end = None
-
-    async def _silence(self, _now: datetime) -> None:
-        self._end = None
-        if self._siren.sounding is False:
-            return
-        try:
-            await self._siren.silence()
-        except EquipmentError:
-            self._end_after(RETRY_AFTER)
+    def is_on(self) -> bool:
+        return any(siren.sounding for siren in self.coordinator.state.sirens)

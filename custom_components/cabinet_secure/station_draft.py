@@ -26,6 +26,7 @@ from .const import (
     CONF_MODEL,
     CONF_OUTPUTS,
     CONF_PANIC_INPUTS,
+    CONF_PANIC_SOURCES,
     CONF_SIREN_OUTPUTS,
     CONF_SWITCH,
     CONF_TAMPER_INPUTS,
@@ -34,6 +35,7 @@ from .const import (
     FIRST_DOOR,
     FURTHER_DOOR,
 )
+from .panic_setup import DEFAULT_SOURCE
 from .station_survey import Survey
 
 # Call buttons (2N HTTP API, KeyPressed): the first eight are proposed.
@@ -73,6 +75,9 @@ class StationDraft:
     connection: dict[str, Any] = field(default_factory=dict[str, Any])
     survey: Survey
     _roles: dict[str, Any] = field(default_factory=dict[str, Any])
+    _sources: dict[str, dict[str, Any]] = field(
+        default_factory=dict[str, dict[str, Any]]
+    )
     _switches: list[int] = field(default_factory=list[int])
     _doors: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
@@ -91,6 +96,7 @@ class StationDraft:
             CONF_INPUTS: list(self.survey.inputs),
             CONF_OUTPUTS: list(self.survey.outputs),
             **self._roles,
+            CONF_PANIC_SOURCES: dict(self._sources),
             CONF_DOORS: list(self._doors),
         }
 
@@ -184,9 +190,35 @@ class StationDraft:
                 CONF_SIREN_OUTPUTS: sirens,
                 CONF_EXIT_DECLARED: declared,
             }
+            self._sources = {}
             self._switches = sorted(int(switch) for switch in doors)
             self._doors = []
         return errors
+
+    # Panic buttons: one form for each input that one hangs on.
+
+    @property
+    def panic_input(self) -> str | None:
+        """Return the input whose button comes next; None when all are described."""
+        return next(
+            (p for p in self._roles[CONF_PANIC_INPUTS] if p not in self._sources), None
+        )
+
+    @property
+    def panic_placeholders(self) -> dict[str, str]:
+        """Return what the form for a panic button says of it."""
+        return {"station": self.title, "port": str(self.panic_input)}
+
+    @property
+    def panic_to_begin_with(self) -> dict[str, Any]:
+        """Return the button as it was configured, or else what is usual."""
+        known = self.before.get(CONF_PANIC_SOURCES, {})
+        return {**DEFAULT_SOURCE, **known.get(self.panic_input, {})}
+
+    def take_panic_input(self, user_input: Mapping[str, Any]) -> None:
+        """Keep what a press on the button means."""
+        if (port := self.panic_input) is not None:
+            self._sources[port] = {**DEFAULT_SOURCE, **user_input}
 
     # Doors: one form for each switch that opens one.
 

@@ -39,6 +39,7 @@ from homeassistant.util.network import is_host_valid
 import voluptuous as vol
 
 from .const import CONF_LANGUAGE, DOMAIN, SUBENTRY_STATION
+from .panic_options import SOURCE_SCHEMA
 from .station_draft import Errors, StationDraft
 from .station_survey import Survey, SurveyError, async_survey
 
@@ -163,7 +164,7 @@ class StationSteps[
         draft = self._draft
         errors: Errors = {}
         if user_input is not None and not (errors := draft.take_roles(user_input)):
-            return await self._async_next_door()
+            return await self._async_next_part()
         return self.async_show_form(
             step_id="roles",
             data_schema=draft.roles_schema(user_input),
@@ -174,10 +175,28 @@ class StationSteps[
             },
         )
 
-    async def _async_next_door(self) -> ResultT:
+    async def _async_next_part(self) -> ResultT:
+        if self._draft.panic_input is not None:
+            return await self.async_step_panic_input()
         if self._draft.switch is None:
             return await self._async_described(self._draft)
         return await self.async_step_door()
+
+    async def async_step_panic_input(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ResultT:
+        """Ask what a press on one panic button means."""
+        draft = self._draft
+        if user_input is not None:
+            draft.take_panic_input(user_input)
+            return await self._async_next_part()
+        return self.async_show_form(
+            step_id="panic_input",
+            data_schema=self.add_suggested_values_to_schema(
+                SOURCE_SCHEMA, draft.panic_to_begin_with
+            ),
+            description_placeholders=draft.panic_placeholders,
+        )
 
     async def async_step_door(
         self, user_input: dict[str, Any] | None = None
@@ -186,7 +205,7 @@ class StationSteps[
         draft = self._draft
         errors: Errors = {}
         if user_input is not None and not (errors := draft.take_door(user_input)):
-            return await self._async_next_door()
+            return await self._async_next_part()
         return self.async_show_form(
             step_id="door",
             data_schema=draft.door_schema(user_input),

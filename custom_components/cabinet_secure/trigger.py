@@ -25,7 +25,8 @@ from .announcements import (
     mode_payload,
     ring_payload,
 )
-from .const import CONF_DOOR, CONF_EVENTS
+from .const import CONF_DOOR, CONF_DRILL, CONF_EVENTS, CONF_KIND
+from .panic_announcements import panic_payload
 from .practice.effects import (
     AnnounceDoor,
     AnnounceEquipment,
@@ -37,6 +38,8 @@ from .practice.effects import (
     RingEvent,
 )
 from .practice.hours.effects import AnnounceHours, HoursEventKind
+from .practice.panic.effects import AnnouncePanic, PanicEvent
+from .practice.panic.state import PanicKind
 
 # What happens at a door while all is well is told by its `access` entity.
 DOOR_EVENTS: Final = (
@@ -87,6 +90,8 @@ class PracticeTrigger(Trigger):
         options = config.options or {}
         self._events = frozenset(options.get(CONF_EVENTS, ()))
         self._doors = frozenset(options.get(CONF_DOOR, ()))
+        self._kinds = frozenset(options.get(CONF_KIND, ()))
+        self._drills: bool = options.get(CONF_DRILL, False)
 
     @override
     async def async_attach_runner(
@@ -101,13 +106,20 @@ class PracticeTrigger(Trigger):
             if not isinstance(announcement.effect, cls.effect):
                 return
             payload = cls.payload(announcement.coordinator, announcement.effect)
-            if self._events and payload["event"] not in self._events:
-                return
-            if self._doors and payload["door"] not in self._doors:
+            if not self._concerns(payload):
                 return
             run_action({cls.name: payload}, f"{cls.name} of {payload['practice']}")
 
         return async_dispatcher_connect(self._hass, SIGNAL_ANNOUNCEMENT, announced)
+
+    def _concerns(self, payload: dict[str, Any]) -> bool:
+        """Whether the options let this through."""
+        return (
+            (not self._events or payload["event"] in self._events)
+            and (not self._doors or payload["door"] in self._doors)
+            and (not self._kinds or payload["kind"] in self._kinds)
+            and (self._drills or not payload.get("drill"))
+        )
 
 
 class RingTrigger(PracticeTrigger):
@@ -155,11 +167,26 @@ class EquipmentTrigger(PracticeTrigger):
     options = _events(EquipmentEventKind)
 
 
+class PanicTrigger(PracticeTrigger):
+    """Something happened to a panic. Drills concern only who asks for them."""
+
+    name = "panic"
+    effect = AnnouncePanic
+    payload = staticmethod(panic_payload)
+    options = _events(PanicEvent) | {
+        vol.Optional(CONF_KIND, default=list): vol.All(
+            cv.ensure_list, [vol.In([kind.value for kind in PanicKind])]
+        ),
+        vol.Optional(CONF_DRILL, default=False): cv.boolean,
+    }
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "door": DoorTrigger,
     "equipment": EquipmentTrigger,
     "hours": HoursTrigger,
     "mode_changed": ModeChangedTrigger,
+    "panic": PanicTrigger,
     "ring": RingTrigger,
 }
 

@@ -57,6 +57,13 @@ STATION_ROLES = {
     "camera": True,
     "exit_declared": True,
 }
+# It is heard, so that the whole chain is seen at work.
+PANIC_BUTTON = {
+    "kind": "hold_up",
+    "gesture": "double",
+    "location": "Reception",
+    "audible": True,
+}
 STATION_DOOR = {"name": "Entrance", "buttons": [], "contact": "station"}
 
 
@@ -181,7 +188,7 @@ async def add_station(
         SUBENTRY_FLOW,
         {"handler": [entry_id, "station"]},
         ("user", _connection(address)),
-        ("roles", STATION_ROLES if roles is None else roles),
+        *_parts(STATION_ROLES if roles is None else roles),
         ("door", STATION_DOOR if door is None else door),
     )
     if answer["type"] != "create_entry":
@@ -214,7 +221,7 @@ async def move_station(
         SUBENTRY_FLOW,
         {"handler": [entry_id, "station"], "subentry_id": subentry_id},
         ("reconfigure", _connection(address)),
-        ("roles", STATION_ROLES),
+        *_parts(STATION_ROLES),
         ("door", STATION_DOOR),
     )
     if answer.get("reason") != "reconfigure_successful":
@@ -256,6 +263,14 @@ async def add_ring_automation(
             },
         },
     )
+
+
+def _parts(roles: Mapping[str, Json]) -> list[tuple[str, Mapping[str, Json]]]:
+    """Return the answers about what is connected, and about each panic button."""
+    return [
+        ("roles", roles),
+        *(("panic_input", PANIC_BUTTON) for _ in roles.get("panic_inputs", [])),
+    ]
 
 
 def _connection(address: StationAddress) -> dict[str, Json]:

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowManager
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cabinet_secure.const import SUBENTRY_STATION
@@ -19,6 +20,12 @@ ROLES = {
     "camera": True,
     "exit_declared": True,
 }
+PANIC_BUTTON = {
+    "kind": "hold_up",
+    "gesture": "double",
+    "location": "Accueil",
+    "audible": False,
+}
 TWO_DOORS = {**ROLES, "doors": ["2", "1"]}
 DOOR = {"name": "Entrée", "buttons": [], "contact": "station"}
 
@@ -30,7 +37,17 @@ async def start(hass: HomeAssistant, entry: MockConfigEntry) -> dict:
 
 
 async def go_on(hass: HomeAssistant, flow: dict, values: dict[str, object]) -> dict:
-    return await hass.config_entries.subentries.async_configure(flow["flow_id"], values)
+    return await describe_panic_buttons(
+        hass.config_entries.subentries,
+        await hass.config_entries.subentries.async_configure(flow["flow_id"], values),
+    )
+
+
+async def describe_panic_buttons(manager: FlowManager, flow: dict) -> dict:
+    """Go on to the next form that is not about a panic button."""
+    while flow.get("step_id") == "panic_input":
+        flow = await manager.async_configure(flow["flow_id"], PANIC_BUTTON)
+    return flow
 
 
 async def to_roles(
@@ -86,6 +103,7 @@ def station_data(sim: TwoNSimulator, **changed: object) -> dict[str, object]:
         "tamper_inputs": ["tamper"],
         "siren_outputs": ["output1"],
         "exit_declared": True,
+        "panic_sources": {"input1": PANIC_BUTTON},
         "doors": [
             {"switch": 1, "name": "Entrée", "buttons": ["%1"], "contact": "station"}
         ],

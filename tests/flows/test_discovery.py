@@ -23,10 +23,12 @@ from custom_components.cabinet_secure.const import DOMAIN
 from tests.flows.steps import (
     DOOR,
     MAC,
+    PANIC_BUTTON,
     ROLES,
     SERIAL,
     add_station,
     connection,
+    describe_panic_buttons,
     station_data,
     suggested,
 )
@@ -68,7 +70,10 @@ async def found(
 
 
 async def go_on(hass: HomeAssistant, flow: dict, values: dict[str, object]) -> dict:
-    return await hass.config_entries.flow.async_configure(flow["flow_id"], values)
+    manager = hass.config_entries.flow
+    return await describe_panic_buttons(
+        manager, await manager.async_configure(flow["flow_id"], values)
+    )
 
 
 @pytest.mark.parametrize(
@@ -277,7 +282,7 @@ async def test_a_station_added_by_hand_is_no_longer_offered(
     flow = await subentries.async_init(
         (practice.entry_id, "station"), context={"source": SOURCE_USER}
     )
-    for values in (connection(sim), ROLES, DOOR):
+    for values in (connection(sim), ROLES, PANIC_BUTTON, DOOR):
         flow = await subentries.async_configure(flow["flow_id"], values)
     assert flow["type"] is FlowResultType.CREATE_ENTRY
     assert hass.config_entries.flow.async_progress() == []

@@ -10,6 +10,7 @@ from aiohttp import ClientResponse
 
 from ..practice.cameras.config import CameraConfig
 from ..practice.events import EquipmentEvent
+from ..practice.panic.config import PanicSource
 
 
 class Failure(StrEnum):
@@ -109,11 +110,16 @@ class Door(Part):
 
 
 class PanicButton(Part):
-    """A wired or drawn panic button."""
+    """A wired or drawn panic button, and what a press on it means."""
+
+    source: PanicSource = PanicSource()
 
 
 class Siren(Part):
     """Something loud."""
+
+    # DOMAIN, *Panic*: 180 s outdoors; one that is surely indoors may sound for 900 s.
+    longest: timedelta = timedelta(seconds=180)
 
     @property
     @abstractmethod

@@ -24,6 +24,7 @@ from ..practice.events import (
     StrikeReleased,
     StrikeSecured,
 )
+from ..practice.panic.config import PanicSource
 from .base import Camera, Door, Equipment, EquipmentError, Failure, PanicButton, Siren
 
 # A visitor who was let in is inside after this time.
@@ -175,6 +176,8 @@ class DemoPanicButton(PanicButton):
     """A panic button that is pressed on the screen."""
 
     kind = "demo_panic"
+    # It can be heard, so that the whole chain is seen at work.
+    source = PanicSource(audible=True)
 
     def __init__(self, button_id: str) -> None:
         self.id = button_id

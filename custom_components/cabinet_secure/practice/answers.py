@@ -12,14 +12,15 @@ from .effects import (
     RingEvent,
 )
 from .events import RingAnswer, TokenPresented
+from .one_shot import Token
 from .people import DESK_PHONE, Actor
-from .state import Answer, Ring, RingPhase, Token
+from .state import Answer, Ring, RingPhase
 from .turn import Turn
 
 
 def token_presented(turn: Turn, event: TokenPresented) -> None:
     """Obey the one-shot answer of a notification, or say why it comes to nothing."""
-    found = tokens.find(turn, event.token)
+    found = tokens.find(turn.state.rings, event.token)
     if found is None:
         _reject(turn, None, event.actor, Refusal.UNKNOWN_RING)
         return
@@ -31,7 +32,7 @@ def token_presented(turn: Turn, event: TokenPresented) -> None:
     elif token.expires_at <= turn.now:
         _reject(turn, ring, event.actor, Refusal.EXPIRED)
     else:
-        _answer(turn, ring, token.answer, event.actor, token)
+        _answer(turn, ring, Answer(token.answer), event.actor, token)
 
 
 def ring_answered(turn: Turn, event: RingAnswer) -> None:
@@ -52,7 +53,7 @@ def _answer(
         _reject(turn, ring, actor, refusal)
         return
     if token is not None:
-        ring = tokens.use(ring, token)
+        ring = replace(ring, tokens=tokens.use(ring.tokens, token))
     if answer is Answer.OPEN:
         ring = replace(ring, phase=RingPhase.OPENING, answered_by=actor)
         turn.put_ring(ring)

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from .cameras.config import CameraConfig
 from .hours.config import Hours
+from .panic.config import PanicConfig
 from .people import Actor, ActorKind, Person
+from .sirens.config import SirenConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class PracticeConfig:
         timedelta(seconds=20),
         timedelta(seconds=45),
     )
+    sirens: Mapping[str, SirenConfig] = field(default_factory=dict)
+    panic: PanicConfig = field(default_factory=PanicConfig)
 
     # When the practice is open; None: whoever may chooses the mode by hand.
     hours: Hours | None = None

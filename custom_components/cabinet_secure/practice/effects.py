@@ -18,10 +18,11 @@ from .state import Answer, Mode, Ring
 class Urgency(IntEnum):
     """Which effects come first: what protects people, then what people wait for."""
 
-    SECURE = 0
-    MOVE = 1
-    ANNOUNCE = 2
-    COURTESY = 3
+    HELP = 0
+    SECURE = 1
+    MOVE = 2
+    ANNOUNCE = 3
+    COURTESY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,10 @@ class Effect:
     urgency: ClassVar[Urgency] = Urgency.ANNOUNCE
     # Whether a crash before it is stored must mean that it was never done.
     stored_first: ClassVar[bool] = False
+    # Whether it is stored at once: no crash may take it back.
+    stored_at_once: ClassVar[bool] = False
+    # Whether its command leaves before anything that follows is done.
+    eager: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +204,10 @@ class Refusal(StrEnum):
     NO_HOURS = "no_hours"  # the practice was told no hours
     INVALID_PERIOD = "invalid_period"  # over already, or without an end
     UNKNOWN_PERIOD = "unknown_period"
+    UNKNOWN_PANIC = "unknown_panic"
+    PANIC_OVER = "panic_over"  # it was reset
+    SIREN_SPENT = "siren_spent"  # it sounded for as long as it may
+    PANIC_ACTIVE = "panic_active"  # no drill beside a panic or another drill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,19 @@ class ExitButtonPressed(DoorEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanicPressed(EquipmentEvent):
-    """A panic button was pressed; `button` is the identifier of that button."""
+    """A panic button was pressed; `button` is the identifier of that button.
+
+    `doubt` says that it may not have been a person: a fault of the wire, or the first
+    that is heard of a source after it was away.
+    """
+
+    button: str
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanicReleased(EquipmentEvent):
+    """A panic button was let go."""
 
     button: str
 
@@ -146,6 +158,7 @@ class Fault(StrEnum):
     BLOCKED = "blocked"  # the device refuses to operate its switches
     UNREGISTERED = "unregistered"  # its telephone account
     SERVICE = "service"  # it refuses us a part of what it can do
+    SIREN = "siren"  # it does not sound, or does not fall silent, as it was told
     LOGIN_BLOCKED = "login_blocked"  # somebody tries passwords on it
     PRIVACY = "privacy"  # a camera does not look away though it was told to
 

@@ -8,7 +8,7 @@ from . import access, answers, mode, ring, supervision
 from .cameras import privacy, viewing
 from .cameras.events import CameraViewed, PrivacyRequested
 from .config import PracticeConfig
-from .effects import AnnouncePanicPress, Effect
+from .effects import Effect
 from .events import (
     AccessGranted,
     BellPressed,
@@ -28,6 +28,7 @@ from .events import (
     ModeChosen,
     OpenRequested,
     PanicPressed,
+    PanicReleased,
     RingAnswer,
     SecureRequested,
     StrikeReleased,
@@ -36,7 +37,17 @@ from .events import (
 )
 from .hours import course, periods
 from .hours.events import FollowedScheduleSeen, PeriodAdded, PeriodRemoved
+from .panic import course as panics, gestures, requests
+from .panic.events import AcknowledgePanic, RaisePanic, ResetPanic, StartDrill
 from .people import Actor, ActorKind
+from .sirens import course as sirens
+from .sirens.events import (
+    SilenceRequested,
+    SirenCommanded,
+    SirenEvent,
+    SirenReported,
+    SoundRequested,
+)
 from .state import DoorState, Mode, PracticeState
 from .turn import Turn
 
@@ -97,6 +108,12 @@ class Practice:
             if not loss.announced
         ]
         times += course.deadlines(self.config, self.state.hours)
+        panic = self.config.panic
+        times += gestures.next_deadlines(self.state.panic.presses)
+        times += panics.next_deadlines(
+            self.state.panic.open, panic.escalation, panic.repeat
+        )
+        times += sirens.next_deadlines(self.state.sirens)
         return min(times, default=None)
 
 
@@ -120,6 +137,19 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
         faults=tuple(
             fault for fault in state.faults if fault.equipment in config.equipment
         ),
+        sirens=tuple(
+            sirens.after_restart(siren)
+            for siren in state.sirens
+            if siren.siren in config.sirens and (siren.sounding or not siren.proven)
+        ),
+        panic=replace(
+            state.panic,
+            sources=tuple(
+                record
+                for record in state.panic.sources
+                if record.source in config.panic.sources
+            ),
+        ),
     )
 
 
@@ -129,6 +159,9 @@ def _settle(turn: Turn) -> None:
         ring.opening_failed(turn, opening)
     ring.deadlines_passed(turn)
     supervision.announce_losses(turn)
+    gestures.deadlines_passed(turn)
+    panics.deadlines_passed(turn)
+    sirens.deadlines_passed(turn)
 
 
 def _dispatch(turn: Turn, event: Event) -> None:
@@ -158,7 +191,8 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case DoorEvent():
             access.door_reported(turn, event)
         case TokenPresented():
-            answers.token_presented(turn, event)
+            if not requests.token_presented(turn, event):
+                answers.token_presented(turn, event)
         case RingAnswer():
             answers.ring_answered(turn, event)
         case OpenRequested():
@@ -188,11 +222,32 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case CameraViewed():
             viewing.camera_viewed(turn, event)
         case PanicPressed():
-            turn.emit(AnnouncePanicPress(button=event.button, late=event.late))
+            gestures.pressed(turn, event)
+        case PanicReleased():
+            gestures.released(turn, event)
+        case RaisePanic():
+            requests.help_called(turn, event)
+        case AcknowledgePanic():
+            requests.acknowledged(turn, event)
+        case ResetPanic():
+            requests.reset(turn, event)
+        case StartDrill():
+            requests.drill_started(turn, event)
+        case SoundRequested():
+            sirens.sound_requested(turn, event)
+        case SilenceRequested():
+            sirens.silence_requested(turn, event)
+        case SirenEvent(siren=siren) if siren not in turn.config.sirens:
+            pass  # a siren that equipment has and this practice does not
+        case SirenCommanded():
+            sirens.commanded(turn, event)
+        case SirenReported():
+            sirens.reported(turn, event)
         case EquipmentLost():
             supervision.equipment_lost(turn, event)
         case EquipmentRestored():
             supervision.equipment_restored(turn, event)
+            sirens.equipment_restored(turn, event.equipment)
         case FaultRaised():
             supervision.fault_raised(turn, event)
         case FaultCleared():

@@ -48,6 +48,12 @@ def mode_chosen(turn: Turn, event: ModeChosen) -> None:
     _change(turn, event.mode, event.actor)
 
 
+def lock_down(turn: Turn, actor: Actor) -> None:
+    """Put the practice in lockdown, as an attack does; entry only, never the exit."""
+    course.forget_choice(turn)
+    _change(turn, Mode.LOCKDOWN, actor)
+
+
 def _change(turn: Turn, mode: Mode, by: Actor) -> None:
     from_mode = turn.state.mode
     if mode is from_mode:

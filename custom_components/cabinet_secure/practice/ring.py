@@ -26,7 +26,7 @@ from .events import (
     StrikeReleased,
 )
 from .people import DESK_PHONE, Actor
-from .state import Opening, Ring, RingPhase
+from .state import Answer, Opening, Ring, RingPhase
 from .turn import Turn
 
 # A door station reports the key and the call of one press within this time; so the
@@ -263,7 +263,10 @@ def _announce(
     turn: Turn, ring: Ring, event: RingEvent, by: Actor | None = None
 ) -> None:
     """Say what happened to a ring that goes on, with new one-shot answers to it."""
-    ring, actions = tokens.hand_out(turn, ring)
+    handed_out, actions = tokens.hand_out(
+        turn, Answer, step=ring.step, expires_at=ring.expires_at
+    )
+    ring = replace(ring, tokens=ring.tokens + handed_out)
     turn.put_ring(ring)
     turn.emit(AnnounceRing(event=event, ring=ring, by=by, actions=actions))
 

@@ -7,7 +7,10 @@ from enum import StrEnum
 from .cameras.state import CamerasState
 from .hours.state import HoursState
 from .modes import Mode as Mode  # noqa: PLC0414 -- a part of what is remembered
+from .one_shot import Token
+from .panic.state import PanicState
 from .people import Actor
+from .sirens.state import SirenState
 
 
 class Answer(StrEnum):
@@ -33,17 +36,6 @@ class RingPhase(StrEnum):
     def is_over(self) -> bool:
         """Whether nobody can answer any more."""
         return self not in (RingPhase.RINGING, RingPhase.ANSWERED, RingPhase.OPENING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A one-shot answer that was handed out. Only its digest is kept."""
-
-    digest: str
-    answer: Answer
-    step: int
-    expires_at: datetime
-    used: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +114,8 @@ class PracticeState:
     faults: tuple[EquipmentFault, ...] = ()
     hours: HoursState = field(default_factory=HoursState)
     cameras: CamerasState = field(default_factory=CamerasState)
+    sirens: tuple[SirenState, ...] = ()
+    panic: PanicState = field(default_factory=PanicState)
 
     def door(self, door: str) -> DoorState:
         """Return what is known of a door; nothing yet is an answer."""

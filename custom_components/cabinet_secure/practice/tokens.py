@@ -1,17 +1,29 @@
 """One-shot answers: what a notification carries, and what is remembered of it.
 
-Every token is good for one answer, for one ring, once, until the life of the ring is
-over (DOMAIN: *Notifications*). Who presents it is looked at elsewhere: a token alone
-opens nothing.
+Every token is good for one answer, for one ring or panic, once, until it expires
+(DOMAIN: *Notifications*). Who presents it is looked at elsewhere: a token alone opens
+nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
 import hashlib
 import hmac
+from typing import Protocol
 
-from .state import Answer, Ring, Token
+from .one_shot import Token
 from .turn import Turn
+
+
+class Holder(Protocol):
+    """What tokens were handed out for: a ring, a panic."""
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens, the oldest first."""
+        ...
 
 
 def digest(token: str) -> str:
@@ -19,36 +31,32 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
-def hand_out(turn: Turn, ring: Ring) -> tuple[Ring, Mapping[Answer, str]]:
-    """Return the ring with new tokens, and their texts for whoever may answer."""
-    texts = {answer: turn.new_token() for answer in Answer}
+def hand_out[A: StrEnum](
+    turn: Turn, answers: Iterable[A], *, step: int, expires_at: datetime
+) -> tuple[tuple[Token, ...], Mapping[A, str]]:
+    """Return new tokens, one for each answer, and their texts for who may answer."""
+    texts = {answer: turn.new_token() for answer in answers}
     tokens = tuple(
-        Token(
-            digest=digest(text),
-            answer=answer,
-            step=ring.step,
-            expires_at=ring.expires_at,
-        )
+        Token(digest=digest(text), answer=answer, step=step, expires_at=expires_at)
         for answer, text in texts.items()
     )
-    return replace(ring, tokens=ring.tokens + tokens), texts
+    return tokens, texts
 
 
-def find(turn: Turn, presented: str) -> tuple[Ring, Token] | None:
-    """Return the token with this text and its ring, or None for a forged one.
+def find[H: Holder](holders: Iterable[H], presented: str) -> tuple[H, Token] | None:
+    """Return the token with this text and its holder, or None for a forged one.
 
     Every token is compared, each in constant time: how long it takes tells nothing.
     """
     presented_digest = digest(presented)
     found = None
-    for ring in turn.state.rings:
-        for token in ring.tokens:
+    for holder in holders:
+        for token in holder.tokens:
             if hmac.compare_digest(token.digest, presented_digest):
-                found = (ring, token)
+                found = (holder, token)
     return found
 
 
-def use(ring: Ring, token: Token) -> Ring:
-    """Return the ring with this token used up."""
-    used = replace(token, used=True)
-    return replace(ring, tokens=tuple(used if t is token else t for t in ring.tokens))
+def use(tokens: tuple[Token, ...], used: Token) -> tuple[Token, ...]:
+    """Return the tokens with this one used up."""
+    return tuple(replace(t, used=True) if t is used else t for t in tokens)

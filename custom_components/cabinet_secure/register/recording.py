@@ -19,7 +19,9 @@ from ..practice.effects import (
     SecureStrike,
 )
 from ..practice.hours.effects import AnnounceHours
+from ..practice.panic.effects import AnnouncePanic
 from ..practice.people import Actor
+from ..practice.sirens.effects import SilenceSiren, SoundSiren
 from ..practice.state import PracticeState
 from .model import EntryType, NewEntry, Place
 
@@ -128,6 +130,39 @@ def _panic_press(effect: AnnouncePanicPress, scene: Scene) -> NewEntry:
     )
 
 
+def _panic(effect: AnnouncePanic, scene: Scene) -> NewEntry:
+    panic = effect.panic
+    return NewEntry(
+        type=EntryType.PANIC,
+        event=effect.event,
+        at=scene.at,
+        actor=effect.by,
+        place=Place(id=panic.place, name=panic.location) if panic.location else None,
+        outcome=effect.reason,
+        session=panic.id,
+        details={
+            "kind": panic.kind,
+            "drill": panic.drill,
+            "audible": panic.audible,
+            "certain": panic.certain,
+            "step": panic.step,
+            "presses": panic.presses,
+        },
+    )
+
+
+def _siren(effect: SoundSiren | SilenceSiren, scene: Scene) -> NewEntry | None:
+    if effect.again:
+        return None
+    sounding = isinstance(effect, SoundSiren)
+    return NewEntry(
+        type=EntryType.ALARM,
+        event="siren_commanded" if sounding else "silence_commanded",
+        at=scene.at,
+        place=scene.place(effect.siren),
+    )
+
+
 def _mode(effect: AnnounceMode, scene: Scene) -> NewEntry:
     return NewEntry(
         type=EntryType.MODE,
@@ -189,11 +224,12 @@ def _viewing(effect: AnnounceViewing, scene: Scene) -> NewEntry:
 
 
 # One function for each effect that is put on record.
-RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry]]] = {
+RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry | None]]] = {
     AnnounceDoor: _door,
     AnnounceEquipment: _equipment,
     AnnounceHours: _hours,
     AnnounceMode: _mode,
+    AnnouncePanic: _panic,
     AnnouncePanicPress: _panic_press,
     AnnouncePrivacy: _privacy,
     AnnounceRing: _ring,
@@ -201,6 +237,8 @@ RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry]]] = {
     HoldStrike: _hold,
     PulseStrike: _pulse,
     SecureStrike: _secure,
+    SilenceSiren: _siren,
+    SoundSiren: _siren,
 }
 
 

@@ -34,9 +34,11 @@ from custom_components.cabinet_secure.practice.events import (
     FaultRaised,
     Originator,
     PanicPressed,
+    PanicReleased,
     StrikeReleased,
     StrikeSecured,
 )
+from custom_components.cabinet_secure.practice.panic.config import PanicSource
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 STREET, STORE = "S-switch1", "S-switch2"
@@ -45,7 +47,7 @@ ROLES = StationRoles(
         DoorRole(switch=1, name="Street", buttons=frozenset({"%1"}), contact="station"),
         DoorRole(switch=2, name="Store", buttons=frozenset({"%2"}), contact="input2"),
     ),
-    panic_inputs=("input1",),
+    panic_inputs={"input1": PanicSource()},
     tamper_inputs=frozenset({"tamper"}),
 )
 
@@ -178,7 +180,6 @@ def test_a_report_is_heard_as_what_it_means(
         ("CallStateChanged", {"state": "ringing", "direction": "outgoing"}),
         ("SwitchStateChanged", {"switch": 9, "state": True}),
         ("SwitchStateChanged", {"state": True}),
-        ("InputChanged", {"port": "input1", "state": False}),
         ("InputChanged", {"port": "input9", "state": True}),
         ("InputChanged", {}),
         ("DoorOpenTooLong", {"state": "out"}),
@@ -239,8 +240,20 @@ def test_late_goes_by_age_where_it_is_known(
     assert event.late is late
 
 
+def test_a_panic_button_is_heard_when_it_is_pressed_and_when_it_is_let_go(
+    hearing: Hearing,
+) -> None:
+    (pressed,) = hear(hearing, "InputChanged", port="input1", state=True)
+    (released,) = hear(hearing, "InputChanged", port="input1", state=False)
+    assert isinstance(pressed, PanicPressed)
+    assert isinstance(released, PanicReleased)
+    assert pressed.button == released.button
+
+
 def test_a_station_without_doors_still_hears_its_panic_button() -> None:
-    hearing = Hearing("S", StationRoles(doors=(), panic_inputs=("input1",)))
+    hearing = Hearing(
+        "S", StationRoles(doors=(), panic_inputs={"input1": PanicSource()})
+    )
     assert hear(hearing, "KeyPressed", key="%1") == []
     assert hear(hearing, "RexActivated", ap=0) == []
     assert (

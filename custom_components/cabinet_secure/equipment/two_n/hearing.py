@@ -22,6 +22,7 @@ from ...practice.events import (
     FaultRaised,
     Originator,
     PanicPressed,
+    PanicReleased,
     StrikeReleased,
     StrikeSecured,
 )
@@ -187,8 +188,11 @@ class Hearing:
             return
         for door in self._with_contact(port):
             yield tell(DoorOpened if on else DoorClosed, door=door)
-        if port in self._roles.panic_inputs and on:
-            yield tell(PanicPressed, button=panic_id(self._station, port))
+        if port in self._roles.panic_inputs:
+            yield tell(
+                PanicPressed if on else PanicReleased,
+                button=panic_id(self._station, port),
+            )
         if port in self._roles.tamper_inputs:
             yield tell.fault(Fault.TAMPER, raised=on)
 

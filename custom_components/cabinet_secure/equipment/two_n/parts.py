@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, override
 
 from aiohttp import ClientResponse
 
+from ...practice.panic.config import PanicSource
 from ..base import Camera, Door, EquipmentError, Failure, PanicButton, Siren
 from .client import TwoNClient
 from .errors import (
@@ -165,10 +166,11 @@ class StationCamera(Camera):
 class StationPanicButton(PanicButton):
     """A panic button on an input, or the duress code on the keypad."""
 
-    def __init__(self, station: str, source: str, name: str) -> None:
-        self.id = panic_id(station, source)
-        self.kind = "duress" if source == DURESS else "panic_input"
-        self.words = {"station": name, "port": source}
+    def __init__(self, station: str, port: str, name: str, source: PanicSource) -> None:
+        self.id = panic_id(station, port)
+        self.kind = "duress" if port == DURESS else "panic_input"
+        self.words = {"station": name, "port": port}
+        self.source = source
 
 
 class StationSiren(Siren):

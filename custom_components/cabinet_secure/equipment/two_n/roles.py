@@ -1,6 +1,9 @@
 """What the parts of a door station are for, as set up by a person."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ...practice.panic.config import PanicSource
 
 # A door's contact may be the one that the station itself reports on.
 STATION_CONTACT = "station"
@@ -24,7 +27,7 @@ class StationRoles:
 
     doors: tuple[DoorRole, ...]
     camera: bool = True
-    panic_inputs: tuple[str, ...] = ()
+    panic_inputs: Mapping[str, PanicSource] = field(default_factory=dict)
     tamper_inputs: frozenset[str] = frozenset()
     siren_outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()

@@ -16,6 +16,8 @@ from ...practice.events import (
     FaultCleared,
     FaultRaised,
 )
+from ...practice.panic.config import Gesture, PanicSource
+from ...practice.panic.state import PanicKind
 from ..base import Bookmark, Equipment, Trouble, TroubleKind
 from .client import TwoNClient
 from .errors import (
@@ -46,6 +48,8 @@ _LOGGER = logging.getLogger(__name__)
 _LONGEST_HISTORY = 3600
 # Two reckonings of one start of the device differ by less than this; two starts do not.
 _SAME_START = timedelta(seconds=20)
+# Whoever types that code means it.
+_DURESS_CODE = PanicSource(kind=PanicKind.DURESS, gesture=Gesture.SINGLE)
 # Between attempts to read the state of a station that answers only half, in seconds.
 _READ_AGAIN_AFTER = 5
 # An event that comes while the state is read makes the answer doubtful.
@@ -94,8 +98,8 @@ class TwoNStation(Equipment):
         self.doors = self._doors
         self.cameras = (self._camera,) if self._camera else ()
         self.panic_buttons = tuple(
-            StationPanicButton(self.id, source, name)
-            for source in (*roles.panic_inputs, DURESS)
+            StationPanicButton(self.id, port, name, source)
+            for port, source in (*roles.panic_inputs.items(), (DURESS, _DURESS_CODE))
         )
         self.sirens = tuple(
             StationSiren(client, self.id, port, name, self.ports)

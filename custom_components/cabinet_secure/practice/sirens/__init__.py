@@ -1,0 +1,1 @@
+"""Sirens: why each one sounds, for how long it may, and whether it obeyed."""
