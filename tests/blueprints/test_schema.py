@@ -19,7 +19,7 @@ DOCUMENTATION = (ROOT / "docs" / "blueprints.md").read_text("utf-8")
 FILES = sorted(SHIPPED.glob("automation/**/*.yaml"))
 TEXTS = {file: file.read_text("utf-8") for file in FILES}
 # Without these a blueprint would do nothing.
-ESSENTIAL = {"step_1_phones"}
+ESSENTIAL = {"inside_phones", "step_1_phones"}
 
 every_blueprint = pytest.mark.parametrize(
     "file", FILES, ids=[file.stem for file in FILES]
