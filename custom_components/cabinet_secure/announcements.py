@@ -21,6 +21,7 @@ from .practice.effects import (
     Effect,
 )
 from .practice.hours.effects import AnnounceHours
+from .practice.intrusion.effects import AnnounceIntrusion
 from .practice.people import Actor
 from .practice.state import Ring
 
@@ -125,6 +126,33 @@ def equipment_payload(
         "equipment": coordinator.devices.get(announced.equipment),
         "equipment_name": names.get(announced.equipment),
         "fault": announced.fault,
+    }
+
+
+def intrusion_payload(
+    coordinator: PracticeCoordinator, announced: AnnounceIntrusion
+) -> dict[str, Any]:
+    """Return `trigger.intrusion`."""
+    sensors = coordinator.alarm_sensors
+    entities = er.async_get(coordinator.hass)
+    return {
+        "event": announced.event.value,
+        "practice": coordinator.entry.title,
+        "alarm_entity": entities.async_get_entity_id(
+            Platform.ALARM_CONTROL_PANEL, DOMAIN, f"{coordinator.entry.entry_id}-alarm"
+        ),
+        "arm_mode": announced.arm_mode.value if announced.arm_mode else None,
+        "from_phase": announced.was.value,
+        "by": announced.by.name if announced.by else None,
+        "by_kind": announced.by.kind.value if announced.by else None,
+        "by_devices": _phones(coordinator, announced.by),
+        "reason": announced.reason,
+        "sensors": sensors.entity_ids(announced.sensors),
+        "sensor_names": [sensors.name(sensor) for sensor in announced.sensors],
+        "door_names": [coordinator.name_of(door) for door in announced.doors],
+        "bypassed_sensors": sensors.entity_ids(sorted(announced.bypassed)),
+        "expires_at": announced.until.isoformat() if announced.until else None,
+        "audible": announced.audible,
     }
 
 

@@ -110,19 +110,25 @@ class FaultSensor(PracticeEntity, BinarySensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        names = {each.id: each.name for each in self.coordinator.equipment.values()}
+        coordinator = self.coordinator
+        names = {each.id: each.name for each in coordinator.equipment.values()}
         return {
             "faults": [
-                {"equipment": names.get(equipment, equipment), "fault": fault}
-                for equipment, fault in _faults(self.coordinator.state)
+                {
+                    "equipment": names.get(part) or coordinator.name_of(part),
+                    "fault": fault,
+                }
+                for part, fault in _faults(coordinator.state)
             ]
         }
 
 
 def _faults(state: PracticeState) -> list[tuple[str, str]]:
-    return [(loss.equipment, "lost") for loss in state.losses if loss.announced] + [
-        (fault.equipment, fault.fault) for fault in state.faults
-    ]
+    return (
+        [(loss.equipment, "lost") for loss in state.losses if loss.announced]
+        + [(loss.sensor, "lost") for loss in state.intrusion.losses if loss.announced]
+        + [(fault.equipment, fault.fault) for fault in state.faults]
+    )
 
 
 class PanicSensor(PracticeEntity, BinarySensorEntity):

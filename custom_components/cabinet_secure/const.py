@@ -4,14 +4,17 @@ What is stored (keys of entries and subentries) is public: it changes only with 
 migration.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.const import Platform
+
+from .practice.intrusion.config import SensorRole
 
 DOMAIN: Final = "cabinet_secure"
 MANUFACTURER: Final = "Cabinet Secure"
 
 PLATFORMS: Final = (
+    Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.CALENDAR,
@@ -98,6 +101,48 @@ CONF_PANIC_SIRENS: Final = "panic_sirens"
 CONF_SIREN_TIME: Final = "siren_time"
 CONF_SIREN_ENDS_AT: Final = "siren_ends_at"
 
+# The alarm: options. Sensors are identifiers in the entity registry, or of entities that
+# are not in it. Times are in seconds.
+SENSOR_ROLES: Final = {
+    SensorRole.ENTRY: "alarm_entry",
+    SensorRole.ROUTE: "alarm_route",
+    SensorRole.PERIMETER: "alarm_perimeter",
+    SensorRole.INTERIOR: "alarm_interior",
+    SensorRole.ALWAYS: "alarm_always",
+}
+CONF_BYPASSABLE: Final = "alarm_bypassable"
+CONF_ENTRY_DELAY: Final = "alarm_entry_delay"
+CONF_EXIT_DELAY: Final = "alarm_exit_delay"
+CONF_TRIGGER_TIME: Final = "alarm_trigger_time"
+CONF_MOST_SIRENS: Final = "alarm_most_sirens"
+CONF_CODE_ALWAYS: Final = "alarm_code_always"
+CONF_ARM_WHEN_CLOSED: Final = "alarm_arm_when_closed"
+CONF_ARM_HOME_WHEN_STAFF_ONLY: Final = "alarm_arm_home_when_staff_only"
+DEFAULT_ALARM: Final[dict[str, Any]] = {
+    **{name: [] for name in SENSOR_ROLES.values()},
+    CONF_BYPASSABLE: [],
+    CONF_ENTRY_DELAY: 30,
+    CONF_EXIT_DELAY: 60,
+    CONF_TRIGGER_TIME: 180,
+    CONF_MOST_SIRENS: 3,
+    CONF_CODE_ALWAYS: False,
+    CONF_ARM_WHEN_CLOSED: False,
+    CONF_ARM_HOME_WHEN_STAFF_ONLY: False,
+}
+# DOMAIN, *Alarm* and *Panic*: the longest that each may be.
+MAX_ENTRY_DELAY: Final = 45
+MAX_EXIT_DELAY: Final = 300
+MIN_TRIGGER_TIME: Final = 30
+MAX_TRIGGER_TIME: Final = 900
+MAX_SIRENS: Final = 10
+
+# Codes of the alarm: a list in the options. A code is kept as its hash only.
+CONF_CODES: Final = "alarm_codes"
+CONF_CODE: Final = "code"
+CONF_HASH: Final = "hash"
+CONF_LABEL: Final = "label"
+CONF_PERSON: Final = "person"
+
 # A door station: data of its subentry, beside host, port, ssl, verify_ssl, username
 # and password as Home Assistant names them. Its unique id is the serial number.
 CONF_MODEL: Final = "model"
@@ -158,6 +203,7 @@ ATTR_ANSWER: Final = "answer"
 ATTR_CONFIRMED: Final = "confirmed"
 ATTR_PANIC: Final = "panic"
 ATTR_SIREN: Final = "siren"
+ATTR_BYPASS: Final = "bypass"
 ATTR_RING: Final = "ring"
 CONF_DOOR: Final = "door"
 CONF_DRILL: Final = "drill"

@@ -15,18 +15,19 @@ import secrets
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from .alarm_codes import AlarmCodes
+from .alarm_sensors import AlarmSensors
 from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
 from .camera_commands import CameraCommands
-from .const import DOMAIN
 from .door_commands import Command, DoorCommands, Handler, part_of
 from .equipment import Camera, Door, Equipment, EquipmentError, Failure
-from .errors import failure_error
-from .listeners import PRACTICE, Listeners
+from .errors import failure_error, refusal_error
+from .listeners import PRACTICE, Listeners, different
 from .people import async_people
 from .practice import Practice
 from .practice.cameras.effects import AnnouncePrivacy, AnnounceViewing
@@ -51,6 +52,7 @@ from .practice.events import (
     Request,
 )
 from .practice.hours.effects import AnnounceHours
+from .practice.intrusion.effects import AnnounceIntrusion
 from .practice.panic.effects import AnnouncePanic
 from .practice.state import PracticeState
 from .records import Records
@@ -98,6 +100,8 @@ class PracticeCoordinator(Listeners):
             )
             for door in self.doors.values()
         }
+        self.alarm_sensors = AlarmSensors(hass, config.intrusion.sensors, self.hear)
+        self.codes = AlarmCodes(self)
         self._config = config
         self._store = PracticeStore(hass, entry.entry_id)
         self._practice = Practice(config, PracticeState(), _new_token)
@@ -106,7 +110,9 @@ class PracticeCoordinator(Listeners):
         self._deadline: CALLBACK_TYPE | None = None
         self._deadline_at: datetime | None = None
         self._saving_soon: CALLBACK_TYPE | None = None
-        self.records = Records(hass, entry, equipment.values(), self._save_soon)
+        self.records = Records(
+            hass, entry, equipment.values(), self._save_soon, self.name_of
+        )
         doors = DoorCommands(self.doors, self.visitors)
         sirens = SirenCommands(
             {siren.id: siren for each in equipment.values() for siren in each.sirens},
@@ -124,6 +130,7 @@ class PracticeCoordinator(Listeners):
             AnnounceMode: self._announce_practice,
             AnnouncePrivacy: self._announce_camera,
             AnnounceViewing: self._announce_camera,
+            AnnounceIntrusion: self._announce_practice,
         }
         self._commands: dict[type[Effect], Command] = (
             doors.commands | sirens.commands | CameraCommands(self.cameras).commands
@@ -138,6 +145,11 @@ class PracticeCoordinator(Listeners):
     def config(self) -> PracticeConfig:
         """What the practice was told."""
         return self._practice.config
+
+    def name_of(self, part: str) -> str:
+        """Return what people call a door or a sensor of the alarm."""
+        door = self.doors.get(part)
+        return door.name if door else self.alarm_sensors.name(part)
 
     # --- life ------------------------------------------------------------------------
 
@@ -162,6 +174,7 @@ class PracticeCoordinator(Listeners):
                 )
             )
             equipment.start(self.hear, partial(self.notify, equipment.id))
+        self.alarm_sensors.start()
         self.hear(DeadlinePassed())
 
     async def async_stop(self) -> None:
@@ -170,6 +183,7 @@ class PracticeCoordinator(Listeners):
         await self._sirens.stop(
             siren.siren for siren in self.state.sirens if siren.sounding
         )
+        self.alarm_sensors.stop()
         await asyncio.gather(*(each.stop() for each in self.equipment.values()))
         for visitor in self.visitors.values():
             visitor.forget()
@@ -203,13 +217,7 @@ class PracticeCoordinator(Listeners):
         effects, moves = self._handle(request)
         for effect in effects:
             if isinstance(effect, Refused):
-                raise ServiceValidationError(
-                    translation_domain=DOMAIN,
-                    translation_key=f"refused_{effect.refusal}",
-                    translation_placeholders={
-                        "by": effect.by.name if effect.by else "?"
-                    },
-                )
+                raise refusal_error(effect, self.name_of)
         for failure in await asyncio.gather(*moves):
             if failure is not None:
                 raise failure_error(failure)
@@ -247,21 +255,12 @@ class PracticeCoordinator(Listeners):
 
     def _follow(self, event: Event, before: PracticeState) -> None:
         """Tell entities, wait for the next deadline, and keep what has changed."""
-        after = self.state
-        if after is not before:
-            self.notify(PRACTICE)
-            if isinstance(event, EquipmentEvent) and before.faults != after.faults:
-                self.notify(event.equipment)
-            # Doors and attempts to open them: whatever is in one and not in the other.
-            changed = {*before.doors} ^ {*after.doors} | (
-                {*before.openings} ^ {*after.openings}
-            )
-            for door in {each.door for each in changed}:
-                self.notify(door)
-            looked_away = {*before.cameras.privacy} ^ {*after.cameras.privacy}
-            for camera in {each.camera for each in looked_away}:
-                self.notify(camera)
-        if isinstance(event, EquipmentEvent) or after is not before:
+        topics = different(before, self.state)
+        for topic in topics:
+            self.notify(topic)
+        if isinstance(event, EquipmentEvent) and before.faults != self.state.faults:
+            self.notify(event.equipment)
+        if isinstance(event, EquipmentEvent) or PRACTICE in topics:
             self._save_soon()
         self._wait_for_deadline()
 

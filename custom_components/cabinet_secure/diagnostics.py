@@ -7,12 +7,13 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from .const import CONF_DB_URL, CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_ON_CALL
+from .const import CONF_CODES, CONF_DB_URL, CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_ON_CALL
 from .coordinator import CabinetSecureConfigEntry
 from .storage import encode_state
 
 _SECRET = {
     CONF_DB_URL,
+    CONF_CODES,
     CONF_HOST,
     CONF_PASSWORD,
     CONF_USERNAME,
@@ -27,6 +28,7 @@ _SECRET = {
     "held_by",
     "id",
     "serial_number",
+    "source",
     "unique_id",
     "viewer",
 }

@@ -7,9 +7,31 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from .practice.effects import Effect
+from .practice.state import PracticeState
 
 # The topic of the practice itself rather than of one equipment or door.
 PRACTICE: Final = "practice"
+# That of its alarm, whose sensors tell much more often than anything else changes.
+ALARM: Final = "alarm"
+
+
+def different(before: PracticeState, after: PracticeState) -> list[str]:
+    """Return the topics of what is different: the practice, its alarm, doors, cameras.
+
+    What the alarm sees at the moment is different for its own topic alone.
+    """
+    topics = [ALARM] if after.intrusion is not before.intrusion else []
+    if after == before:
+        return topics
+    # Doors and attempts to open them: whatever is in one and not in the other.
+    doors = {*before.doors} ^ {*after.doors} | ({*before.openings} ^ {*after.openings})
+    cameras = {*before.cameras.privacy} ^ {*after.cameras.privacy}
+    return [
+        PRACTICE,
+        *topics,
+        *{each.door for each in doors},
+        *{each.camera for each in cameras},
+    ]
 
 
 class Listeners:

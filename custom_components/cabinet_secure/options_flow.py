@@ -12,6 +12,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .alarm_options import AlarmSteps
 from .const import (
     CONF_AUTOMATIONS_MAY_OPEN,
     CONF_RING_LIFE,
@@ -58,15 +59,16 @@ RING_SCHEMA = vol.Schema(
 )
 
 
-class PracticeOptionsFlow(HoursSteps, PanicSteps):
-    """Change the people of a practice, its rings, hours or panic chain."""
+class PracticeOptionsFlow(AlarmSteps, HoursSteps, PanicSteps):
+    """Change the people of a practice, its rings, hours, alarm or panic chain."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Choose what to change."""
         return self.async_show_menu(
-            step_id="init", menu_options=["people", "ring", "hours", "panic"]
+            step_id="init",
+            menu_options=["people", "ring", "hours", "alarm", "codes", "panic"],
         )
 
     async def async_step_people(

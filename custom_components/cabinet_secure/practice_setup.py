@@ -16,6 +16,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
+from .alarm_setup import async_intrusion_config
 from .const import (
     CONF_AUTOMATIONS_MAY_OPEN,
     CONF_BUTTONS,
@@ -184,4 +185,5 @@ async def async_practice_config(
             for siren in each.sirens
         },
         panic=panic_config(options, equipment),
+        intrusion=async_intrusion_config(hass, options),
     )

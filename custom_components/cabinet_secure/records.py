@@ -53,10 +53,12 @@ class Records:
         entry: ConfigEntry,
         equipment: Collection[Equipment],
         changed: Callable[[], None],
+        name_of: Callable[[str], str],
     ) -> None:
         self._hass = hass
         self._entry = entry
         self._changed = changed
+        self._name_of = name_of
         self._places = _places(equipment)
         self._configuration = Configuration.of(entry)
         self._repairs = RegisterRepairs(hass, entry)
@@ -94,7 +96,12 @@ class Records:
     @callback
     def record(self, effects: Iterable[Effect], state: PracticeState) -> None:
         """Put on record what the practice wants done and announces."""
-        scene = Scene(at=dt_util.now(), state=state, places=self._places)
+        scene = Scene(
+            at=dt_util.now(),
+            state=state,
+            places=self._places,
+            name_of=self._name_of,
+        )
         for effect in effects:
             try:
                 if entry := record(effect, scene):

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from homeassistant.components.alarm_control_panel.const import (
+    DOMAIN as ALARM_CONTROL_PANEL,
+)
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -10,19 +13,28 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
-from .const import ATTR_ANSWER, ATTR_RING, DOMAIN
+from .const import ATTR_ANSWER, ATTR_BYPASS, ATTR_RING, CONF_CODE, CONF_MODE, DOMAIN
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .hours_services import async_setup_hours_services
 from .panic_services import async_setup_panic_services
 from .people import async_actor
 from .practice.events import RingAnswer
+from .practice.intrusion.state import ArmMode
 from .practice.state import Answer
 
 SERVICE_ANSWER_RING: Final = "answer_ring"
 
+SERVICE_ARM_ALARM: Final = "arm_alarm"
+
+_ARM_ALARM: Final[VolDictType] = {
+    vol.Required(CONF_MODE): vol.In([mode.value for mode in ArmMode]),
+    vol.Optional(ATTR_BYPASS, default=False): cv.boolean,
+    vol.Optional(CONF_CODE): cv.string,
+}
 _ANSWER_RING = vol.Schema(
     {
         vol.Required(ATTR_RING): cv.string,
@@ -68,6 +80,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
         supports_response=SupportsResponse.OPTIONAL,
     )
     async_setup_hours_services(hass)
+    service.async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        SERVICE_ARM_ALARM,
+        entity_domain=ALARM_CONTROL_PANEL,
+        schema=_ARM_ALARM,
+        func="async_arm",
+    )
 
 
 def _practice_of_ring(hass: HomeAssistant, ring: str) -> PracticeCoordinator:

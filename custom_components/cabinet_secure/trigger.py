@@ -22,6 +22,7 @@ from .announcements import (
     door_payload,
     equipment_payload,
     hours_payload,
+    intrusion_payload,
     mode_payload,
     ring_payload,
 )
@@ -38,6 +39,7 @@ from .practice.effects import (
     RingEvent,
 )
 from .practice.hours.effects import AnnounceHours, HoursEventKind
+from .practice.intrusion.effects import AnnounceIntrusion, IntrusionEvent
 from .practice.panic.effects import AnnouncePanic, PanicEvent
 from .practice.panic.state import PanicKind
 
@@ -181,10 +183,20 @@ class PanicTrigger(PracticeTrigger):
     }
 
 
+class IntrusionTrigger(PracticeTrigger):
+    """Something happened to the alarm."""
+
+    name = "intrusion"
+    effect = AnnounceIntrusion
+    payload = staticmethod(intrusion_payload)
+    options = _events(IntrusionEvent)
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "door": DoorTrigger,
     "equipment": EquipmentTrigger,
     "hours": HoursTrigger,
+    "intrusion": IntrusionTrigger,
     "mode_changed": ModeChangedTrigger,
     "panic": PanicTrigger,
     "ring": RingTrigger,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from .cameras.config import CameraConfig
 from .hours.config import Hours
+from .intrusion.config import IntrusionConfig
 from .panic.config import PanicConfig
 from .people import Actor, ActorKind, Person
 from .sirens.config import SirenConfig
@@ -40,6 +41,7 @@ class PracticeConfig:
     )
     sirens: Mapping[str, SirenConfig] = field(default_factory=dict)
     panic: PanicConfig = field(default_factory=PanicConfig)
+    intrusion: IntrusionConfig = field(default_factory=IntrusionConfig)
 
     # When the practice is open; None: whoever may chooses the mode by hand.
     hours: Hours | None = None
@@ -56,6 +58,10 @@ class PracticeConfig:
             return self.automations_may_open
         person = self._person(actor)
         return person is not None and person.may_open
+
+    def may_arm(self, actor: Actor) -> bool:
+        """Whether this actor may arm the alarm, or report an intrusion to it."""
+        return actor.kind is ActorKind.AUTOMATION or self._person(actor) is not None
 
     def may_manage(self, actor: Actor) -> bool:
         """Whether this actor is one of those who manage the practice."""

@@ -208,6 +208,12 @@ class Refusal(StrEnum):
     PANIC_OVER = "panic_over"  # it was reset
     SIREN_SPENT = "siren_spent"  # it sounded for as long as it may
     PANIC_ACTIVE = "panic_active"  # no drill beside a panic or another drill
+    NO_SENSORS = "no_sensors"  # an alarm that would guard nothing
+    NOT_CLOSED = "not_closed"  # something stands in the way of arming
+    ALARM_RUNNING = "alarm_running"  # it has to be disarmed first
+    CODE_NEEDED = "code_needed"
+    WRONG_CODE = "wrong_code"
+    LOCKED_OUT = "locked_out"  # too many wrong codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,3 +224,7 @@ class Refused(Effect):
     refusal: Refusal
     # Who was faster, where somebody was.
     by: Actor | None = None
+    # The doors and sensors that stand in the way.
+    parts: tuple[str, ...] = ()
+    # Until when it will not be done.
+    until: datetime | None = None

@@ -37,6 +37,15 @@ from .events import (
 )
 from .hours import course, periods
 from .hours.events import FollowedScheduleSeen, PeriodAdded, PeriodRemoved
+from .intrusion import alarm, codes, sensors
+from .intrusion.events import (
+    ArmRequested,
+    CodeOffered,
+    CodePresented,
+    DisarmRequested,
+    SensorEvent,
+    TriggerRequested,
+)
 from .panic import course as panics, gestures, requests
 from .panic.events import AcknowledgePanic, RaisePanic, ResetPanic, StartDrill
 from .people import Actor, ActorKind
@@ -114,6 +123,7 @@ class Practice:
             self.state.panic.open, panic.escalation, panic.repeat
         )
         times += sirens.next_deadlines(self.state.sirens)
+        times += sensors.deadlines(self.state.intrusion)
         return min(times, default=None)
 
 
@@ -150,11 +160,15 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
                 if record.source in config.panic.sources
             ),
         ),
+        intrusion=sensors.after_restart(config.intrusion, state.intrusion),
     )
 
 
 def _settle(turn: Turn) -> None:
     mode.settle(turn)
+    alarm.settle(turn)
+    sensors.announce_losses(turn)
+    codes.settle(turn)
     for opening in access.give_up_unproven(turn):
         ring.opening_failed(turn, opening)
     ring.deadlines_passed(turn)
@@ -190,6 +204,7 @@ def _dispatch(turn: Turn, event: Event) -> None:
             mode.settle(turn)
         case DoorEvent():
             access.door_reported(turn, event)
+            alarm.opened_while_away(turn, event)
         case TokenPresented():
             if not requests.token_presented(turn, event):
                 answers.token_presented(turn, event)
@@ -252,5 +267,19 @@ def _dispatch(turn: Turn, event: Event) -> None:
             supervision.fault_raised(turn, event)
         case FaultCleared():
             supervision.fault_cleared(turn, event)
+        case SensorEvent():
+            sensors.sensor_told(turn, event)
+        case ArmRequested():
+            alarm.arm_requested(turn, event)
+        case DisarmRequested():
+            alarm.disarm_requested(turn, event)
+            mode.settle(turn)
+        case TriggerRequested():
+            alarm.trigger_requested(turn, event)
+        case CodeOffered():
+            codes.code_offered(turn, event)
+        case CodePresented():
+            codes.code_presented(turn, event)
+            mode.settle(turn)
         case DeadlinePassed():
             pass  # what was due is settled already

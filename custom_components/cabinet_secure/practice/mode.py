@@ -10,6 +10,7 @@ from . import access
 from .effects import AnnounceMode, Refusal, Refused
 from .events import ModeChosen
 from .hours import course
+from .intrusion import coupling
 from .modes import Mode
 from .people import SCHEDULE, Actor, ActorKind
 from .turn import Turn
@@ -63,6 +64,7 @@ def _change(turn: Turn, mode: Mode, by: Actor) -> None:
     for door in turn.config.doors:
         if mode is Mode.LOCKDOWN or (mode in _CLOSING and _is_held(turn, door)):
             access.secure(turn, door, by)
+    coupling.mode_changed(turn, mode, by)
 
 
 def _is_held(turn: Turn, door: str) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from .cameras.state import CamerasState
 from .hours.state import HoursState
+from .intrusion.state import IntrusionState
 from .modes import Mode as Mode  # noqa: PLC0414 -- a part of what is remembered
 from .one_shot import Token
 from .panic.state import PanicState
@@ -116,6 +117,7 @@ class PracticeState:
     cameras: CamerasState = field(default_factory=CamerasState)
     sirens: tuple[SirenState, ...] = ()
     panic: PanicState = field(default_factory=PanicState)
+    intrusion: IntrusionState = field(default_factory=IntrusionState)
 
     def door(self, door: str) -> DoorState:
         """Return what is known of a door; nothing yet is an answer."""

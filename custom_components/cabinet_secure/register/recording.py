@@ -19,6 +19,7 @@ from ..practice.effects import (
     SecureStrike,
 )
 from ..practice.hours.effects import AnnounceHours
+from ..practice.intrusion.effects import AnnounceIntrusion
 from ..practice.panic.effects import AnnouncePanic
 from ..practice.people import Actor
 from ..practice.sirens.effects import SilenceSiren, SoundSiren
@@ -45,12 +46,16 @@ class Scene:
     state: PracticeState
     # Doors, panic buttons, cameras and equipment, by their identifiers.
     places: Mapping[str, Place]
+    # What anything else is called, such as a sensor of the alarm.
+    name_of: Callable[[str], str]
 
     def place(self, identifier: str | None) -> Place | None:
         """Return a place; one that was removed meanwhile keeps its identifier."""
         if identifier is None:
             return None
-        return self.places.get(identifier, Place(id=identifier, name=identifier))
+        return self.places.get(identifier) or Place(
+            id=identifier, name=self.name_of(identifier)
+        )
 
 
 def _ring(effect: AnnounceRing, scene: Scene) -> NewEntry:
@@ -223,11 +228,30 @@ def _viewing(effect: AnnounceViewing, scene: Scene) -> NewEntry:
     )
 
 
+def _intrusion(effect: AnnounceIntrusion, scene: Scene) -> NewEntry:
+    told = {
+        "arm_mode": effect.arm_mode,
+        "sensors": [scene.name_of(each) for each in effect.sensors],
+        "doors": [scene.name_of(each) for each in effect.doors],
+        "bypassed": [scene.name_of(each) for each in sorted(effect.bypassed)],
+    }
+    return NewEntry(
+        type=EntryType.ALARM,
+        event=effect.event,
+        at=scene.at,
+        actor=effect.by,
+        place=scene.place(effect.sensors[0] if effect.sensors else None),
+        outcome=effect.reason,
+        details={name: value for name, value in told.items() if value},
+    )
+
+
 # One function for each effect that is put on record.
 RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry | None]]] = {
     AnnounceDoor: _door,
     AnnounceEquipment: _equipment,
     AnnounceHours: _hours,
+    AnnounceIntrusion: _intrusion,
     AnnounceMode: _mode,
     AnnouncePanic: _panic,
     AnnouncePanicPress: _panic_press,

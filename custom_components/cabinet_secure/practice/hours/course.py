@@ -147,10 +147,19 @@ def forget_choice(turn: Turn) -> None:
 
 def somebody_entered(turn: Turn, event: AccessGranted, by: Actor) -> None:
     """Note that one of the staff came in, if it is about time for the practice."""
+    if not event.late and event.label:
+        _arrived(turn, by)
+
+
+def somebody_disarmed(turn: Turn, by: Actor) -> None:
+    """Note that whoever ended the alarm is there, if it is about time for the practice."""
+    if by.kind in (ActorKind.USER, ActorKind.CODE):
+        _arrived(turn, by)
+
+
+def _arrived(turn: Turn, by: Actor) -> None:
     hours = turn.config.hours
-    if event.late or not event.label:
-        return
-    if hours is not None and event.label.casefold() in hours.not_staff:
+    if hours is not None and by.name.casefold() in hours.not_staff:
         return
     if turn.state.hours.presence is None and _is_working_day(turn):
         _present(turn, by, None)

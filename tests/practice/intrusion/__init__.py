@@ -1,0 +1,1 @@
+"""The intrusion alarm, told as stories."""
