@@ -40,6 +40,7 @@ def station_subentry(sim: TwoNSimulator, **changes: Any) -> ConfigSubentryData:
             "doors": [DOOR_OF_STATION],
             "panic_inputs": ["input1"],
             "tamper_inputs": [],
+            "fire_inputs": [],
             "siren_outputs": ["output1"],
             "inputs": ["input1", "input2"],
             "outputs": ["relay1", "output1", "output2"],

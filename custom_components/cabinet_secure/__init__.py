@@ -14,6 +14,7 @@ from .blueprint_install import async_remove_blueprints, async_setup_blueprints
 from .const import DOMAIN, PLATFORMS
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .devices import async_follow_devices, async_register_devices
+from .fire_sensors import async_follow_fire_sensors
 from .hours_setup import async_follow_time_zone
 from .hours_source import async_follow_schedule
 from .practice_setup import async_practice_config, create_equipment
@@ -59,6 +60,7 @@ async def async_setup_entry(
     coordinator.async_start()
     async_follow_time_zone(hass, entry)
     async_follow_schedule(coordinator)
+    async_follow_fire_sensors(coordinator)
 
     async def users_changed(_event: Event[Any]) -> None:
         await coordinator.async_users_changed()

@@ -10,11 +10,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 from homeassistant.helpers.http import current_request
 
-from .const import CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_ON_CALL
+from .const import CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_MAY_OVERRIDE, CONF_ON_CALL
 from .practice.people import Actor, ActorKind
 
 # Lists of identifiers of users: who was given a role, or had it taken away, is on record.
-_ROLES = frozenset({CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_ON_CALL})
+_ROLES = frozenset({CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_MAY_OVERRIDE, CONF_ON_CALL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ LANGUAGES: Final = ("en", "fr")
 CONF_MAY_OPEN: Final = "may_open"
 CONF_MAY_MANAGE: Final = "may_manage"
 CONF_ON_CALL: Final = "on_call"
+CONF_MAY_OVERRIDE: Final = "may_override"
 CONF_AUTOMATIONS_MAY_OPEN: Final = "automations_may_open"
 CONF_RING_LIFE: Final = "ring_life"
 CONF_SECOND_STEP: Final = "second_step_after"
@@ -143,6 +144,9 @@ CONF_HASH: Final = "hash"
 CONF_LABEL: Final = "label"
 CONF_PERSON: Final = "person"
 
+# The practice: what ends a lockdown beside a person. Entities that are on in a fire.
+CONF_FIRE_SENSORS: Final = "fire_sensors"
+
 # A door station: data of its subentry, beside host, port, ssl, verify_ssl, username
 # and password as Home Assistant names them. Its unique id is the serial number.
 CONF_MODEL: Final = "model"
@@ -153,6 +157,7 @@ CONF_PANIC_INPUTS: Final = "panic_inputs"
 # What each of them means, by its port: kind, noise, place, gesture.
 CONF_PANIC_SOURCES: Final = "panic_sources"
 CONF_TAMPER_INPUTS: Final = "tamper_inputs"
+CONF_FIRE_INPUTS: Final = "fire_inputs"
 CONF_SIREN_OUTPUTS: Final = "siren_outputs"
 # All ports that it has, with a role or without.
 CONF_INPUTS: Final = "inputs"

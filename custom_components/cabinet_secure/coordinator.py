@@ -113,7 +113,7 @@ class PracticeCoordinator(Listeners):
         self.records = Records(
             hass, entry, equipment.values(), self._save_soon, self.name_of
         )
-        doors = DoorCommands(self.doors, self.visitors)
+        doors = DoorCommands(self.doors, self.visitors, self.hear)
         sirens = SirenCommands(
             {siren.id: siren for each in equipment.values() for siren in each.sirens},
             self.hear,
@@ -306,8 +306,8 @@ class PracticeCoordinator(Listeners):
     async def _command(self, effect: Effect, decided_at: datetime) -> None:
         if effect.stored_first:
             await self._save()
-            if not self._practice.may_still_release(decided_at, dt_util.utcnow()):
-                raise EquipmentError(Failure.TOO_LATE)
+        if not self._practice.may_still_go_out(effect, decided_at, dt_util.utcnow()):
+            raise EquipmentError(Failure.TOO_LATE)
         await self._commands[type(effect)](effect)
 
     @callback

@@ -1,9 +1,9 @@
 """What the practice wants of doors and visitors, carried out: one handler per effect."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-from .equipment import Door
+from .equipment import Door, EquipmentError
 from .practice.effects import (
     Effect,
     ForgetVisitor,
@@ -13,6 +13,9 @@ from .practice.effects import (
     SecureStrike,
     ShowVisitor,
 )
+from .practice.events import Event
+from .practice.lockdown.effects import BlockEntry, FreeEntry
+from .practice.lockdown.events import EntryBlocked, EntryNotChanged
 from .visitor import Visitor
 
 type Command = Callable[[Any], Coroutine[Any, Any, None]]
@@ -31,8 +34,12 @@ class DoorCommands:
     """Commands the doors of a practice, and looks at who stands before them."""
 
     def __init__(
-        self, doors: Mapping[str, Door], visitors: Mapping[str, Visitor]
+        self,
+        doors: Mapping[str, Door],
+        visitors: Mapping[str, Visitor],
+        hear: Callable[[Event], None],
     ) -> None:
+        self._hear = hear
         self._doors = doors
         self._visitors = visitors
         # Done at once, while the turn lasts.
@@ -45,6 +52,8 @@ class DoorCommands:
             PulseStrike: self._pulse,
             HoldStrike: self._hold,
             SecureStrike: self._secure,
+            BlockEntry: self._block,
+            FreeEntry: self._free,
             HangUp: self._hang_up,
         }
 
@@ -64,6 +73,26 @@ class DoorCommands:
 
     async def _secure(self, effect: SecureStrike) -> None:
         await self._doors[effect.door].secure()
+
+    async def _block(self, effect: BlockEntry) -> None:
+        await self._change_entry(
+            effect.door, self._doors[effect.door].block(), blocked=True
+        )
+
+    async def _free(self, effect: FreeEntry) -> None:
+        await self._change_entry(
+            effect.door, self._doors[effect.door].free(), blocked=False
+        )
+
+    async def _change_entry(
+        self, door: str, command: Awaitable[None], *, blocked: bool
+    ) -> None:
+        try:
+            await command
+        except EquipmentError:
+            self._hear(EntryNotChanged(door=door))
+            raise
+        self._hear(EntryBlocked(door=door, blocked=blocked))
 
     async def _hang_up(self, effect: HangUp) -> None:
         if door := self._doors.get(effect.door):

@@ -26,6 +26,7 @@ from .const import (
     MIN_STEP,
 )
 from .hours_options import HoursSteps
+from .lockdown_options import LockdownSteps
 from .panic_options import PanicSteps
 from .people_flow import async_people, people_schema, role_errors, roles_of
 
@@ -59,7 +60,7 @@ RING_SCHEMA = vol.Schema(
 )
 
 
-class PracticeOptionsFlow(AlarmSteps, HoursSteps, PanicSteps):
+class PracticeOptionsFlow(AlarmSteps, HoursSteps, LockdownSteps, PanicSteps):
     """Change the people of a practice, its rings, hours, alarm or panic chain."""
 
     async def async_step_init(
@@ -68,7 +69,15 @@ class PracticeOptionsFlow(AlarmSteps, HoursSteps, PanicSteps):
         """Choose what to change."""
         return self.async_show_menu(
             step_id="init",
-            menu_options=["people", "ring", "hours", "alarm", "codes", "panic"],
+            menu_options=[
+                "people",
+                "ring",
+                "hours",
+                "lockdown",
+                "alarm",
+                "codes",
+                "panic",
+            ],
         )
 
     async def async_step_people(

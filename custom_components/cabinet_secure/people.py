@@ -5,7 +5,7 @@ from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 
-from .const import CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_ON_CALL
+from .const import CONF_MAY_MANAGE, CONF_MAY_OPEN, CONF_MAY_OVERRIDE, CONF_ON_CALL
 from .practice.people import AUTOMATION, Actor, ActorKind, Person
 
 
@@ -23,6 +23,7 @@ async def async_people(
             may_open=user.id in may_open,
             may_manage=user.id in may_manage,
             on_call=user.id in on_call,
+            may_override=user.id in options.get(CONF_MAY_OVERRIDE, ()),
         )
         for user in await hass.auth.async_get_users()
         if user.is_active and user.id in may_open | may_manage | on_call

@@ -23,6 +23,7 @@ from .const import (
     CONF_CAMERA,
     CONF_CONTACT,
     CONF_DOORS,
+    CONF_FIRE_INPUTS,
     CONF_FIRMWARE,
     CONF_HIDDEN_IN,
     CONF_HIDE_ACTION,
@@ -136,6 +137,7 @@ def _create_station(hass: HomeAssistant, subentry: ConfigSubentry) -> TwoNStatio
                 for port in data[CONF_PANIC_INPUTS]
             },
             tamper_inputs=frozenset(data[CONF_TAMPER_INPUTS]),
+            fire_inputs=frozenset(data[CONF_FIRE_INPUTS]),
             siren_outputs=tuple(data[CONF_SIREN_OUTPUTS]),
             inputs=tuple(data[CONF_INPUTS]),
             outputs=tuple(data[CONF_OUTPUTS]),

@@ -21,6 +21,7 @@ from .const import (
     CONF_CONTACT,
     CONF_DOORS,
     CONF_EXIT_DECLARED,
+    CONF_FIRE_INPUTS,
     CONF_FIRMWARE,
     CONF_INPUTS,
     CONF_MODEL,
@@ -112,7 +113,7 @@ class StationDraft:
                 [str(switch) for switch in survey.switches], translation_key="switch"
             )
         if survey.inputs:
-            for role in (CONF_PANIC_INPUTS, CONF_TAMPER_INPUTS):
+            for role in (CONF_PANIC_INPUTS, CONF_TAMPER_INPUTS, CONF_FIRE_INPUTS):
                 fields[_suggested(role, values.get(role, []))] = _several(
                     list(survey.inputs)
                 )
@@ -150,6 +151,7 @@ class StationDraft:
         present: dict[str, tuple[str, ...]] = {
             CONF_PANIC_INPUTS: survey.inputs,
             CONF_TAMPER_INPUTS: survey.inputs,
+            CONF_FIRE_INPUTS: survey.inputs,
             CONF_SIREN_OUTPUTS: survey.outputs,
         }
         return {
@@ -171,11 +173,14 @@ class StationDraft:
         doors: list[str] = user_input.get(CONF_DOORS, [])
         panic: list[str] = user_input.get(CONF_PANIC_INPUTS, [])
         tamper: list[str] = user_input.get(CONF_TAMPER_INPUTS, [])
+        fire: list[str] = user_input.get(CONF_FIRE_INPUTS, [])
         sirens: list[str] = user_input.get(CONF_SIREN_OUTPUTS, [])
         declared: bool = user_input.get(CONF_EXIT_DECLARED, False)
         errors: Errors = {}
         if set(panic) & set(tamper):
             errors[CONF_TAMPER_INPUTS] = "port_has_a_role"
+        if {*panic, *tamper} & set(fire):
+            errors[CONF_FIRE_INPUTS] = "port_has_a_role"
         # Switch n of a 2N device drives relay n unless somebody has rewired it.
         if {f"relay{switch}" for switch in doors} & set(sirens):
             errors[CONF_SIREN_OUTPUTS] = "output_opens_a_door"
@@ -187,6 +192,7 @@ class StationDraft:
                 CONF_CAMERA: user_input.get(CONF_CAMERA, False),
                 CONF_PANIC_INPUTS: panic,
                 CONF_TAMPER_INPUTS: tamper,
+                CONF_FIRE_INPUTS: fire,
                 CONF_SIREN_OUTPUTS: sirens,
                 CONF_EXIT_DECLARED: declared,
             }
@@ -268,6 +274,7 @@ class StationDraft:
         taken = {
             *self._roles[CONF_PANIC_INPUTS],
             *self._roles[CONF_TAMPER_INPUTS],
+            *self._roles[CONF_FIRE_INPUTS],
             *(door[CONF_CONTACT] for door in self._doors),
         }
         free = [

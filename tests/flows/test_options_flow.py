@@ -127,3 +127,27 @@ async def test_times_out_of_range_are_refused(
         await hass.config_entries.options.async_configure(
             flow["flow_id"], {**RING, **values}
         )
+
+
+async def test_who_may_open_during_a_lockdown_is_one_who_may_open(
+    hass: HomeAssistant, practice: MockConfigEntry, owner: User, doctor: User
+) -> None:
+    flow = await choose(hass, practice, "lockdown")
+    with pytest.raises(InvalidData):
+        await hass.config_entries.options.async_configure(
+            flow["flow_id"], {"may_override": [doctor.id]}
+        )
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"],
+        {"may_override": [owner.id], "fire_sensors": ["binary_sensor.fire"]},
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert practice.options["may_override"] == [owner.id]
+    flow = await choose(hass, practice, "lockdown")
+    assert suggested(flow) == {
+        "may_override": [owner.id],
+        "fire_sensors": ["binary_sensor.fire"],
+    }
+    await hass.config_entries.options.async_configure(flow["flow_id"], {})
+    assert practice.options["may_override"] == []
+    assert practice.options["ring_life"] == 120

@@ -68,6 +68,7 @@ async def test_the_roles_are_guessed_from_what_the_device_has(
         "doors": ["1"],
         "panic_inputs": [],
         "tamper_inputs": ["tamper"],
+        "fire_inputs": ["input3"],
         "siren_outputs": [],
         "camera": True,
         "exit_declared": False,
@@ -109,7 +110,11 @@ async def test_a_form_asks_only_for_what_the_device_has(
     )
     async with TwoNSimulator(config) as sim:
         flow = await to_roles(hass, practice, sim)
-        assert set(defaults(flow)) == {"panic_inputs", "tamper_inputs"}
+        assert set(defaults(flow)) == {
+            "panic_inputs",
+            "tamper_inputs",
+            "fire_inputs",
+        }
         flow = await go_on(hass, flow, {"panic_inputs": ["input1"]})
     assert flow["type"] is FlowResultType.CREATE_ENTRY
     station = only_station(practice)
@@ -202,6 +207,7 @@ async def test_doors_are_named_in_english_for_an_english_practice(
         ({"exit_declared": False}, {"exit_declared": "exit_not_declared"}),
         ({"siren_outputs": ["relay1"]}, {"siren_outputs": "output_opens_a_door"}),
         ({"tamper_inputs": ["input1"]}, {"tamper_inputs": "port_has_a_role"}),
+        ({"fire_inputs": ["tamper"]}, {"fire_inputs": "port_has_a_role"}),
     ],
 )
 async def test_wrong_roles_are_refused_and_can_be_put_right(

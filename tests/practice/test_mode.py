@@ -8,6 +8,10 @@ from custom_components.cabinet_secure.practice.effects import (
     Refused,
     SecureStrike,
 )
+from custom_components.cabinet_secure.practice.lockdown.effects import (
+    BlockEntry,
+    FreeEntry,
+)
 from custom_components.cabinet_secure.practice.people import (
     AUTOMATION,
     DESK_PHONE,
@@ -58,6 +62,8 @@ def test_a_lockdown_ends_every_hold_before_it_is_announced(story: Story) -> None
     assert story.effects == [
         SecureStrike(door=ENTRANCE),
         SecureStrike(door=COURTYARD),
+        BlockEntry(door=ENTRANCE),
+        BlockEntry(door=COURTYARD),
         AnnounceMode(from_mode=Mode.STAFF_ONLY, to_mode=Mode.LOCKDOWN, by=SECRETARY),
     ]
     assert story.state.door(COURTYARD).held_by is None
@@ -73,7 +79,9 @@ def test_only_whoever_manages_ends_a_lockdown(story: Story, actor: Actor) -> Non
     assert story.state.mode is Mode.LOCKDOWN
 
     assert story.choose(DOCTOR, Mode.OPEN) == [
-        AnnounceMode(from_mode=Mode.LOCKDOWN, to_mode=Mode.OPEN, by=DOCTOR)
+        FreeEntry(door=ENTRANCE),
+        FreeEntry(door=COURTYARD),
+        AnnounceMode(from_mode=Mode.LOCKDOWN, to_mode=Mode.OPEN, by=DOCTOR),
     ]
 
 

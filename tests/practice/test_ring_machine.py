@@ -45,6 +45,11 @@ from custom_components.cabinet_secure.practice.events import (
     StrikeSecured,
     TokenPresented,
 )
+from custom_components.cabinet_secure.practice.lockdown.effects import (
+    BlockEntry,
+    FreeEntry,
+)
+from custom_components.cabinet_secure.practice.lockdown.events import EntryBlocked
 from custom_components.cabinet_secure.practice.people import (
     AUTOMATION,
     DESK_PHONE,
@@ -106,7 +111,17 @@ class Neighbourhood(RuleBasedStateMachine):
         self.ledger = Ledger(automations_may_open=automations_may_open)
 
     def happen(self, event: Event) -> None:
-        self.ledger.enter(event, self.story.hear(event), self.story.now)
+        effects = self.story.hear(event)
+        self.ledger.enter(event, effects, self.story.now)
+        for effect in effects:
+            # Devices that follow a lockdown at once; `lockdown/test_devices.py` has
+            # those that do not.
+            if isinstance(effect, BlockEntry | FreeEntry):
+                self.happen(
+                    EntryBlocked(
+                        door=effect.door, blocked=isinstance(effect, BlockEntry)
+                    )
+                )
 
     # --- visitors and phones ---------------------------------------------------------
 

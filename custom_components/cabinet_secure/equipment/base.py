@@ -101,6 +101,17 @@ class Door(Part):
     async def secure(self) -> None:
         """End a hold; the exit stays free. Raises EquipmentError."""
 
+    async def block(self) -> None:
+        """Let nobody in until `free`, whatever they show; the exit stays free.
+
+        Where the device knows no more than that, the door is locked. Raises
+        EquipmentError.
+        """
+        await self.secure()
+
+    async def free(self) -> None:
+        """Let people in again who may come in. Raises EquipmentError."""
+
     @abstractmethod
     async def hang_up(self, call: str, *, refused: bool) -> None:
         """End a call to the desk phone that `CallStarted` told of.

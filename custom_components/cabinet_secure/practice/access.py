@@ -36,6 +36,7 @@ from .events import (
     StrikeReleased,
     StrikeSecured,
 )
+from .lockdown import course as lockdown
 from .people import Actor, ActorKind
 from .state import Mode, Opening
 from .turn import Turn
@@ -65,7 +66,7 @@ def refusal_to_open(turn: Turn, door: str, actor: Actor) -> Refusal | None:
         return Refusal.UNKNOWN_DOOR
     if not turn.config.may_open(actor):
         return Refusal.NOT_ALLOWED
-    if turn.state.mode is Mode.LOCKDOWN:
+    if turn.state.mode is Mode.LOCKDOWN and not turn.config.may_override(actor):
         return Refusal.LOCKDOWN
     equipment = turn.config.doors[door].equipment
     if any(loss.equipment == equipment for loss in turn.state.losses):
@@ -86,6 +87,8 @@ def open_door(turn: Turn, door: str, actor: Actor, *, ring: str | None) -> bool:
 
     True where the strike was released already: then it has nothing left to report.
     """
+    if turn.state.mode is Mode.LOCKDOWN:
+        lockdown.let_through(turn, door)
     opening = _begin(turn, door, actor, ring=ring, hold=False)
     turn.emit(PulseStrike(door=door, opening=opening.id))
     return opening.released
@@ -93,7 +96,11 @@ def open_door(turn: Turn, door: str, actor: Actor, *, ring: str | None) -> bool:
 
 def hold_requested(turn: Turn, event: HoldRequested) -> bool:
     """Keep a door unlocked for somebody who may; True if it is proven already."""
-    if refusal := refusal_to_open(turn, event.door, event.actor):
+    refusal = refusal_to_open(turn, event.door, event.actor)
+    if refusal is None and turn.state.mode is Mode.LOCKDOWN:
+        # Whoever may override lets one visitor through, and leaves no door open.
+        refusal = Refusal.LOCKDOWN
+    if refusal is not None:
         _refuse(turn, event.door, event.actor, refusal)
         return False
     turn.change_door(event.door, held_by=event.actor)
@@ -228,6 +235,7 @@ def strike_secured(turn: Turn, event: StrikeSecured) -> None:
         return
     turn.change_door(event.door, released=False)
     _end_hold(turn, event.door)
+    lockdown.strike_secured(turn, event.door)
 
 
 def door_seen(turn: Turn, event: DoorSeen) -> Opening | None:

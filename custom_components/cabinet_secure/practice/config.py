@@ -73,6 +73,11 @@ class PracticeConfig:
         person = self._person(actor)
         return person is not None and (person.may_open or person.may_manage)
 
+    def may_override(self, actor: Actor) -> bool:
+        """Whether this actor may open during a lockdown, one visitor at a time."""
+        person = self._person(actor)
+        return person is not None and person.may_open and person.may_override
+
     def _person(self, actor: Actor) -> Person | None:
         if actor.kind is not ActorKind.USER or actor.id is None:
             return None

@@ -192,6 +192,7 @@ class Refusal(StrEnum):
 
     NOT_ALLOWED = "not_allowed"
     LOCKDOWN = "lockdown"
+    FIRE = "fire"  # no lockdown begins while there is one
     UNKNOWN_DOOR = "unknown_door"
     UNKNOWN_CAMERA = "unknown_camera"
     HIDDEN_BY_RULE = "hidden_by_rule"  # the mode, or where the camera looks

@@ -8,7 +8,7 @@ from . import access, answers, mode, ring, supervision
 from .cameras import privacy, viewing
 from .cameras.events import CameraViewed, PrivacyRequested
 from .config import PracticeConfig
-from .effects import Effect
+from .effects import Effect, HoldStrike, PulseStrike
 from .events import (
     AccessGranted,
     BellPressed,
@@ -46,6 +46,9 @@ from .intrusion.events import (
     SensorEvent,
     TriggerRequested,
 )
+from .lockdown import course as lockdown
+from .lockdown.events import EntryBlocked, EntryNotChanged, FireReported
+from .lockdown.state import LockdownState
 from .panic import course as panics, gestures, requests
 from .panic.events import AcknowledgePanic, RaisePanic, ResetPanic, StartDrill
 from .people import Actor, ActorKind
@@ -89,18 +92,28 @@ class Practice:
         _settle(turn)
         _dispatch(turn, event)
         privacy.settle(turn, event)
+        lockdown.settle(turn)
         self.state = turn.state
         return sorted(turn.effects, key=lambda effect: effect.urgency)
 
-    def may_still_release(self, decided_at: datetime, now: datetime) -> bool:
-        """Whether a release of a strike that was decided then may go out now.
+    def may_still_go_out(
+        self, effect: Effect, decided_at: datetime, now: datetime
+    ) -> bool:
+        """Whether a command that was decided then may go out now.
 
-        Storing the decision may have taken long, and a lockdown may have come between:
-        a release that comes later than its proof is awaited opens nothing.
+        Storing the decision to release a strike may have taken long, and a lockdown may
+        have come between: a release that comes later than its proof is awaited opens
+        nothing.
         """
-        return (
-            self.state.mode is not Mode.LOCKDOWN
-            and timedelta() <= now - decided_at < access.STRIKE_REPORTS_WITHIN
+        if not isinstance(effect, PulseStrike | HoldStrike):
+            return True
+        if not timedelta() <= now - decided_at < access.STRIKE_REPORTS_WITHIN:
+            return False
+        if self.state.mode is not Mode.LOCKDOWN:
+            return True
+        return any(
+            opening.id == effect.opening and self.config.may_override(opening.by)
+            for opening in self.state.openings
         )
 
     def next_deadline(self) -> datetime | None:
@@ -124,6 +137,7 @@ class Practice:
         )
         times += sirens.next_deadlines(self.state.sirens)
         times += sensors.deadlines(self.state.intrusion)
+        times += lockdown.deadlines(self.config, self.state)
         return min(times, default=None)
 
 
@@ -136,6 +150,8 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
     return replace(
         privacy.after_restart(config, state),
         hours=replace(state.hours, scheduled=None, followed=followed),
+        # Fires are reported anew as soon as equipment answers.
+        lockdown=LockdownState(entries=lockdown.after_restart(state, config)),
         doors=tuple(
             DoorState(door=door.door, changed_by=door.changed_by)
             for door in state.doors
@@ -263,6 +279,14 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case EquipmentRestored():
             supervision.equipment_restored(turn, event)
             sirens.equipment_restored(turn, event.equipment)
+            lockdown.equipment_restored(turn, event.equipment)
+        case FireReported():
+            if lockdown.fire_reported(turn, event):
+                mode.fire_begins(turn)
+        case EntryBlocked():
+            lockdown.entry_blocked(turn, event)
+        case EntryNotChanged():
+            lockdown.entry_not_changed(turn, event)
         case FaultRaised():
             supervision.fault_raised(turn, event)
         case FaultCleared():

@@ -12,7 +12,7 @@ from .events import ModeChosen
 from .hours import course
 from .intrusion import coupling
 from .modes import Mode
-from .people import SCHEDULE, Actor, ActorKind
+from .people import FIRE, SCHEDULE, Actor, ActorKind
 from .turn import Turn
 
 # Nobody lets visitors in during these.
@@ -43,6 +43,9 @@ def mode_chosen(turn: Turn, event: ModeChosen) -> None:
         turn.emit(Refused(refusal=Refusal.NOT_ALLOWED))
         return
     if event.mode is Mode.LOCKDOWN:
+        if turn.state.lockdown.fires:
+            turn.emit(Refused(refusal=Refusal.FIRE))
+            return
         course.forget_choice(turn)
     else:
         course.choose(turn, event)
@@ -50,9 +53,21 @@ def mode_chosen(turn: Turn, event: ModeChosen) -> None:
 
 
 def lock_down(turn: Turn, actor: Actor) -> None:
-    """Put the practice in lockdown, as an attack does; entry only, never the exit."""
+    """Put the practice in lockdown, as an attack does; entry only, never the exit.
+
+    Not while there is a fire, which always wins (DOMAIN: *Panic*).
+    """
+    if turn.state.lockdown.fires:
+        return
     course.forget_choice(turn)
     _change(turn, Mode.LOCKDOWN, actor)
+
+
+def fire_begins(turn: Turn) -> None:
+    """End a lockdown at once; until the next boundary nobody is let in unseen."""
+    if turn.state.mode is Mode.LOCKDOWN:
+        course.choose(turn, ModeChosen(actor=FIRE, mode=Mode.STAFF_ONLY))
+        _change(turn, Mode.STAFF_ONLY, FIRE)
 
 
 def _change(turn: Turn, mode: Mode, by: Actor) -> None:

@@ -37,9 +37,12 @@ class Person:
     may_open: bool = False
     may_manage: bool = False
     on_call: bool = False
+    # Whether they may open a door during a lockdown.
+    may_override: bool = False
 
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Cabinet Secure")
 SCHEDULE = Actor(kind=ActorKind.SCHEDULE, name="schedule")
+FIRE = Actor(kind=ActorKind.DEVICE, name="fire")
 AUTOMATION = Actor(kind=ActorKind.AUTOMATION, name="Home Assistant")
 DESK_PHONE = Actor(kind=ActorKind.PHONE, name="phone")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from .cameras.state import CamerasState
 from .hours.state import HoursState
 from .intrusion.state import IntrusionState
+from .lockdown.state import LockdownState
 from .modes import Mode as Mode  # noqa: PLC0414 -- a part of what is remembered
 from .one_shot import Token
 from .panic.state import PanicState
@@ -118,6 +119,7 @@ class PracticeState:
     sirens: tuple[SirenState, ...] = ()
     panic: PanicState = field(default_factory=PanicState)
     intrusion: IntrusionState = field(default_factory=IntrusionState)
+    lockdown: LockdownState = field(default_factory=LockdownState)
 
     def door(self, door: str) -> DoorState:
         """Return what is known of a door; nothing yet is an answer."""

@@ -20,6 +20,7 @@ from ..practice.effects import (
 )
 from ..practice.hours.effects import AnnounceHours
 from ..practice.intrusion.effects import AnnounceIntrusion
+from ..practice.lockdown.effects import BlockEntry, FreeEntry
 from ..practice.panic.effects import AnnouncePanic
 from ..practice.people import Actor
 from ..practice.sirens.effects import SilenceSiren, SoundSiren
@@ -121,6 +122,16 @@ def _secure(effect: SecureStrike, scene: Scene) -> NewEntry:
         event="lock_commanded",
         at=scene.at,
         actor=scene.state.door(effect.door).changed_by,
+        place=scene.place(effect.door),
+    )
+
+
+def _entry(effect: BlockEntry | FreeEntry, scene: Scene) -> NewEntry:
+    blocks = isinstance(effect, BlockEntry)
+    return NewEntry(
+        type=EntryType.ACCESS,
+        event="block_commanded" if blocks else "free_commanded",
+        at=scene.at,
         place=scene.place(effect.door),
     )
 
@@ -258,6 +269,8 @@ RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry | None]]] = {
     AnnouncePrivacy: _privacy,
     AnnounceRing: _ring,
     AnnounceViewing: _viewing,
+    BlockEntry: _entry,
+    FreeEntry: _entry,
     HoldStrike: _hold,
     PulseStrike: _pulse,
     SecureStrike: _secure,

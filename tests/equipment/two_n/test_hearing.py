@@ -38,6 +38,7 @@ from custom_components.cabinet_secure.practice.events import (
     StrikeReleased,
     StrikeSecured,
 )
+from custom_components.cabinet_secure.practice.lockdown.events import FireReported
 from custom_components.cabinet_secure.practice.panic.config import PanicSource
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -49,6 +50,7 @@ ROLES = StationRoles(
     ),
     panic_inputs={"input1": PanicSource()},
     tamper_inputs=frozenset({"tamper"}),
+    fire_inputs=frozenset({"input3"}),
 )
 
 
@@ -133,6 +135,18 @@ DOOR_EVENTS = [
         {"port": "tamper", "state": True},
         FaultRaised,
         {"fault": Fault.TAMPER},
+    ),
+    (
+        "InputChanged",
+        {"port": "input3", "state": True},
+        FireReported,
+        {"source": "S-fire-input3", "active": True},
+    ),
+    (
+        "InputChanged",
+        {"port": "input3", "state": False},
+        FireReported,
+        {"source": "S-fire-input3", "active": False},
     ),
     ("SwitchesBlocked", {"state": "in"}, FaultRaised, {"fault": Fault.BLOCKED}),
     (

@@ -26,6 +26,7 @@ from ...practice.events import (
     StrikeReleased,
     StrikeSecured,
 )
+from ...practice.lockdown.events import FireReported
 from .events import LogEvent
 from .log import LATE, HeardEvent
 from .roles import STATION_CONTACT, StationRoles
@@ -193,6 +194,8 @@ class Hearing:
                 PanicPressed if on else PanicReleased,
                 button=panic_id(self._station, port),
             )
+        if port in self._roles.fire_inputs:
+            yield tell(FireReported, source=fire_id(self._station, port), active=on)
         if port in self._roles.tamper_inputs:
             yield tell.fault(Fault.TAMPER, raised=on)
 
@@ -282,6 +285,11 @@ def door_id(station: str, switch: int) -> str:
 def panic_id(station: str, source: str) -> str:
     """Return the identifier of a panic input, or of the duress code."""
     return f"{station}-panic-{source}"
+
+
+def fire_id(station: str, port: str) -> str:
+    """Return the identifier of a fire input."""
+    return f"{station}-fire-{port}"
 
 
 def call_id(station: str, session: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+import logging
 from typing import TYPE_CHECKING, override
 
 from aiohttp import ClientResponse
@@ -33,6 +34,12 @@ from .roles import DoorRole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LOGGER = logging.getLogger(__name__)
+
+# The access point of the entry; that of the exit, 1, is never touched.
+_ENTRY = 0
+# "Invalid parameter value" (2N HTTP API, error codes).
+_INVALID = 12
 # Where the device does not tell how long a pulse is.
 _USUAL_PULSE = timedelta(seconds=5)
 _USUAL_PICTURE = Resolution(width=640, height=480)
@@ -81,6 +88,7 @@ class StationDoor(Door):
         self.lease = Lease(client, role.switch)
         self._client = client
         self._mode: SwitchMode | None = None
+        self._blocked = False
 
     def learn(self, capability: SwitchCapability) -> None:
         """Take in what the device says of the switch."""
@@ -91,6 +99,11 @@ class StationDoor(Door):
     @override
     async def pulse(self) -> None:
         with as_equipment_error():
+            if self._blocked:
+                # For whoever may override: codes and cards stay blocked meanwhile, and
+                # the practice has the switch locked again behind them.
+                await self._client.switch_control(self.role.switch, SwitchAction.UNLOCK)
+                self._blocked = False
             if self._mode is SwitchMode.MONOSTABLE:
                 await self._client.switch_control(
                     self.role.switch, SwitchAction.TRIGGER
@@ -112,6 +125,40 @@ class StationDoor(Door):
     async def secure(self) -> None:
         with as_equipment_error():
             await self.lease.end()
+
+    @override
+    async def block(self) -> None:
+        """Refuse codes and cards at the entry, and whatever else moves the switch.
+
+        A lock beats a hold and survives a loss of power (PROTOCOL_2N).
+        """
+        with as_equipment_error():
+            try:
+                await self._client.switch_control(self.role.switch, SwitchAction.LOCK)
+                self._blocked = True
+            finally:
+                # Half a lockdown is better than none.
+                await self._block_access_point(on=True)
+
+    @override
+    async def free(self) -> None:
+        with as_equipment_error():
+            try:
+                await self._client.switch_control(self.role.switch, SwitchAction.UNLOCK)
+            except Refused as err:
+                if err.code != _INVALID:
+                    raise
+                # Old firmware knows no locks, so that there is none to take off.
+                _LOGGER.debug("The switch knows no locks")
+            self._blocked = False
+            await self._block_access_point(on=False)
+
+    async def _block_access_point(self, *, on: bool) -> None:
+        try:
+            await self._client.access_point_block(_ENTRY, on=on)
+        except Refused, Unsupported:
+            # The access point is turned off: then no code or card opens here anyway.
+            _LOGGER.debug("The access point of the entry cannot be blocked")
 
     @override
     async def hang_up(self, call: str, *, refused: bool) -> None:

@@ -29,6 +29,8 @@ class StationRoles:
     camera: bool = True
     panic_inputs: Mapping[str, PanicSource] = field(default_factory=dict)
     tamper_inputs: frozenset[str] = frozenset()
+    # On while there is a fire.
+    fire_inputs: frozenset[str] = frozenset()
     siren_outputs: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
@@ -36,7 +38,7 @@ class StationRoles:
     @property
     def free_inputs(self) -> tuple[str, ...]:
         """The inputs that have no role."""
-        taken = {*self.panic_inputs, *self.tamper_inputs} | {
+        taken = {*self.panic_inputs, *self.tamper_inputs, *self.fire_inputs} | {
             door.contact for door in self.doors
         }
         return tuple(port for port in self.inputs if port not in taken)

@@ -16,6 +16,7 @@ from ...practice.events import (
     FaultCleared,
     FaultRaised,
 )
+from ...practice.lockdown.events import FireReported
 from ...practice.panic.config import Gesture, PanicSource
 from ...practice.panic.state import PanicKind
 from ..base import Bookmark, Equipment, Trouble, TroubleKind
@@ -29,7 +30,7 @@ from .errors import (
     WrongCredentials,
 )
 from .events import LogEvent
-from .hearing import DURESS, WANTED, Hearing
+from .hearing import DURESS, WANTED, Hearing, fire_id
 from .log import HeardEvent, LogReader
 from .models import IoState, SwitchCapability, SwitchKind, SwitchStatus, SystemInfo
 from .parts import (
@@ -332,6 +333,14 @@ class TwoNStation(Equipment):
         raised = self.registered is False
         kind = FaultRaised if raised else FaultCleared
         self._hear(kind(equipment=self.id, fault=Fault.UNREGISTERED))
+        for port in self._roles.fire_inputs & self.ports.keys():
+            self._hear(
+                FireReported(
+                    equipment=self.id,
+                    source=fire_id(self.id, port),
+                    active=self.ports[port],
+                )
+            )
         if self._roles.tamper_inputs & self.ports.keys():
             opened = any(self.ports.get(port) for port in self._roles.tamper_inputs)
             kind = FaultRaised if opened else FaultCleared

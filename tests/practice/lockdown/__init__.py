@@ -1,0 +1,1 @@
+"""Lockdown down to the devices."""
