@@ -5,9 +5,12 @@ import logging
 
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from tests.incident_home import Browser, Home
 from tests.practices import (
     Station,
     add_people,
@@ -68,3 +71,30 @@ async def station(
     yield station
     if hass.config_entries.async_get_entry(entry.entry_id) and entry.state.recoverable:
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def home(
+    hass: HomeAssistant, people: dict[str, User], demo: MockConfigEntry
+) -> Home:
+    """Return a practice whose register was read."""
+    home = Home(hass, demo, people)
+    await home.until_read()
+    return home
+
+
+@pytest.fixture
+async def browsers(
+    hass: HomeAssistant,
+    home: Home,
+    aiohttp_client: ClientSessionGenerator,
+    socket_enabled: None,
+) -> dict[str, Browser]:
+    """Return the manager, the doctor and the cleaner at a browser, and a stranger."""
+    for component in ("api", "config"):
+        assert await async_setup_component(hass, component, {})
+    client = await aiohttp_client(hass.http.app)
+    return {
+        **{who: Browser(client, await home.token(who)) for who in home.people},
+        "stranger": Browser(client, None),
+    }

@@ -12,6 +12,8 @@ from custom_components.cabinet_secure.const import DOMAIN
 from custom_components.cabinet_secure.equipment import Failure, TroubleKind
 from custom_components.cabinet_secure.practice.effects import Refusal
 from custom_components.cabinet_secure.register import Found, Trouble
+from custom_components.cabinet_secure.register.checking import Problem
+from custom_components.cabinet_secure.register.identity import Identity
 from custom_components.cabinet_secure.register_repairs import ORDINARY
 
 from .integration_files import (
@@ -177,6 +179,7 @@ def test_no_error_or_abort_is_translated_that_the_code_never_gives() -> None:
 def test_every_exception_of_the_code_is_translated_and_no_other() -> None:
     given = {f"failed_{failure}" for failure in Failure}
     given |= {f"refused_{refusal}" for refusal in Refusal}
+    given |= {f"incident_{problem}" for problem in (*Problem, *Identity)}
     prefixes = set()
     for module in modules().values():
         for node in ast.walk(module):
@@ -191,7 +194,7 @@ def test_every_exception_of_the_code_is_translated_and_no_other() -> None:
                             prefixes.add(prefix)
                         case other:
                             pytest.fail(f"cannot tell the key: {ast.unparse(other)}")
-    assert prefixes == {"failed_", "refused_"}
+    assert prefixes == {"failed_", "incident_", "refused_"}
     assert given - ENGLISH["exceptions"].keys() == set()
     assert ENGLISH["exceptions"].keys() - given == set()
 

@@ -15,10 +15,15 @@ from .const import DOMAIN, PLATFORMS
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .devices import async_follow_devices, async_register_devices
 from .fire_sensors import async_follow_fire_sensors
+from .handout import HANDOUTS, async_setup_handouts
 from .hours_setup import async_follow_time_zone
 from .hours_source import async_follow_schedule
+from .incident_services import async_setup_incident_services
+from .incidents import Incidents
+from .logbook_events import async_tell_logbook
 from .practice_setup import async_practice_config, create_equipment
 from .register_repairs import async_forget_register_repairs
+from .register_services import async_setup_register_services
 from .repairs import async_follow_troubles, async_forget_troubles
 from .services import async_setup_services
 from .storage import PracticeStore
@@ -29,6 +34,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register what does not depend on a practice."""
     async_setup_services(hass)
+    async_setup_incident_services(hass)
+    async_setup_register_services(hass)
+    async_setup_handouts(hass)
     return True
 
 
@@ -44,6 +52,7 @@ async def async_setup_entry(
         async_register_devices(hass, entry, equipment),
         await async_practice_config(hass, entry, equipment.values()),
     )
+    coordinator.incidents = Incidents(hass, coordinator)
     entry.runtime_data = coordinator
     try:
         await coordinator.async_restore()
@@ -56,7 +65,9 @@ async def async_setup_entry(
     async_follow_devices(coordinator)
     async_follow_troubles(coordinator)
     async_listen_for_answers(hass, coordinator)
+    async_tell_logbook(hass, entry, coordinator)
     async_setup_blueprints(hass)
+    coordinator.incidents.async_start(entry)
     coordinator.async_start()
     async_follow_time_zone(hass, entry)
     async_follow_schedule(coordinator)
@@ -83,6 +94,7 @@ async def async_unload_entry(
 ) -> bool:
     """Let go of a practice."""
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        hass.data[HANDOUTS].forget(entry.entry_id)
         await entry.runtime_data.async_stop()
     return unloaded
 

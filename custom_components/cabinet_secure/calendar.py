@@ -1,4 +1,7 @@
-"""The hours of the practice as a calendar that takes exceptional closures and openings."""
+"""Calendars of the practice: its incidents, and its hours.
+
+That of the hours takes exceptional closures and openings.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any, override
@@ -17,16 +20,21 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_LANGUAGE, DOMAIN, MODES
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .entity import PracticeEntity
+from .incident_entities import IncidentCalendar
 from .practice.hours import course
 from .practice.hours.events import PeriodAdded, PeriodRemoved
 from .practice.hours.state import Scheduled
 from .practice.hours.timetable import Timetable
 from .practice.people import AUTOMATION
 from .practice.state import Mode
+from .register_words import async_words
 
 PARALLEL_UPDATES = 0
 
 HOURS = CalendarEntityDescription(key="hours", translation_key="hours")
+INCIDENT_CALENDAR = CalendarEntityDescription(
+    key="incidents", translation_key="incidents"
+)
 
 # How people begin what they write into the calendar, in either language. Anything else
 # is a closure: what cannot be understood never opens.
@@ -47,8 +55,15 @@ async def async_setup_entry(
     entry: CabinetSecureConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the calendar of the hours."""
-    async_add_entities([HoursCalendar(entry.runtime_data, HOURS)])
+    """Set up the calendars."""
+    practice = entry.runtime_data
+    words = await async_words(hass, entry.data[CONF_LANGUAGE])
+    async_add_entities(
+        [
+            HoursCalendar(practice, HOURS),
+            IncidentCalendar(practice, INCIDENT_CALENDAR, words),
+        ]
+    )
 
 
 class HoursCalendar(PracticeEntity, CalendarEntity):

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 import logging
 import secrets
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
@@ -60,6 +61,9 @@ from .siren_commands import SirenCommands
 from .storage import Memory, PracticeStore
 from .visitor import Visitor
 
+if TYPE_CHECKING:
+    from .incidents import Incidents
+
 _LOGGER = logging.getLogger(__name__)
 
 type CabinetSecureConfigEntry = ConfigEntry[PracticeCoordinator]
@@ -70,6 +74,8 @@ _SAVED_WITHIN = 0.1
 
 class PracticeCoordinator(Listeners):
     """Runs the equipment of one practice and carries out what the practice decides."""
+
+    incidents: Incidents
 
     def __init__(
         self,

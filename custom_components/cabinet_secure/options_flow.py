@@ -26,6 +26,7 @@ from .const import (
     MIN_STEP,
 )
 from .hours_options import HoursSteps
+from .incident_options import IncidentSteps
 from .lockdown_options import LockdownSteps
 from .panic_options import PanicSteps
 from .people_flow import async_people, people_schema, role_errors, roles_of
@@ -60,7 +61,9 @@ RING_SCHEMA = vol.Schema(
 )
 
 
-class PracticeOptionsFlow(AlarmSteps, HoursSteps, LockdownSteps, PanicSteps):
+class PracticeOptionsFlow(
+    IncidentSteps, AlarmSteps, HoursSteps, LockdownSteps, PanicSteps
+):
     """Change the people of a practice, its rings, hours, alarm or panic chain."""
 
     async def async_step_init(
@@ -70,6 +73,8 @@ class PracticeOptionsFlow(AlarmSteps, HoursSteps, LockdownSteps, PanicSteps):
         return self.async_show_menu(
             step_id="init",
             menu_options=[
+                "incidents",
+                "register_files",
                 "people",
                 "ring",
                 "hours",

@@ -1,5 +1,6 @@
 """What keeps the register of one practice: from Home Assistant's side."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 import logging
@@ -59,7 +60,7 @@ class Records:
         self._entry = entry
         self._changed = changed
         self._name_of = name_of
-        self._places = _places(equipment)
+        self.places = _places(equipment)
         self._configuration = Configuration.of(entry)
         self._repairs = RegisterRepairs(hass, entry)
         options = entry.options
@@ -99,7 +100,7 @@ class Records:
         scene = Scene(
             at=dt_util.now(),
             state=state,
-            places=self._places,
+            places=self.places,
             name_of=self._name_of,
         )
         for effect in effects:
@@ -110,10 +111,14 @@ class Records:
                 _LOGGER.exception("Cannot put on record %s", type(effect).__name__)
 
     @callback
-    def append(self, entry: NewEntry) -> None:
-        """Put something on record; nobody waits for it."""
-        self.register.append(entry)
+    def append(self, entry: NewEntry) -> asyncio.Future[None]:
+        """Put something on record; nobody has to wait until it is on disk.
+
+        What is returned raises RegisterError where the entry cannot be accepted.
+        """
+        written = self.register.append(entry)
         self._changed()
+        return written
 
     async def async_purge(self, _now: datetime | None = None) -> None:
         """Remove what was kept for long enough; the next time makes up for a failure."""

@@ -1,4 +1,4 @@
-"""The ring, and when the mode changes next, as sensors of the practice."""
+"""The ring, the next mode and the incidents, as sensors of the practice."""
 
 from datetime import datetime
 from typing import Any, override
@@ -7,12 +7,14 @@ from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
+    SensorStateClass,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CabinetSecureConfigEntry
 from .entity import PracticeEntity
+from .incident_entities import LastIncident, RecentIncidents
 from .practice.state import Mode, RingPhase
 
 PARALLEL_UPDATES = 0
@@ -32,6 +34,16 @@ NEXT_MODE_CHANGE = SensorEntityDescription(
     translation_key="next_mode_change",
     device_class=SensorDeviceClass.TIMESTAMP,
 )
+INCIDENTS_30_DAYS = SensorEntityDescription(
+    key="incidents_30_days",
+    translation_key="incidents_30_days",
+    state_class=SensorStateClass.MEASUREMENT,
+)
+LAST_INCIDENT = SensorEntityDescription(
+    key="last_incident",
+    translation_key="last_incident",
+    device_class=SensorDeviceClass.TIMESTAMP,
+)
 
 
 async def async_setup_entry(
@@ -45,6 +57,8 @@ async def async_setup_entry(
         [
             RingSensor(coordinator, RING),
             NextModeChange(coordinator, NEXT_MODE_CHANGE),
+            RecentIncidents(coordinator, INCIDENTS_30_DAYS),
+            LastIncident(coordinator, LAST_INCIDENT),
         ]
     )
 

@@ -78,6 +78,10 @@ class PracticeConfig:
         person = self._person(actor)
         return person is not None and person.may_open and person.may_override
 
+    def belongs(self, actor: Actor) -> bool:
+        """Whether this actor is one of the practice's people, whatever they may do."""
+        return self._person(actor) is not None
+
     def _person(self, actor: Actor) -> Person | None:
         if actor.kind is not ActorKind.USER or actor.id is None:
             return None
