@@ -68,7 +68,7 @@ async def test_the_roles_are_guessed_from_what_the_device_has(
         "doors": ["1"],
         "panic_inputs": [],
         "tamper_inputs": ["tamper"],
-        "fire_inputs": ["input3"],
+        "fire_inputs": [],
         "siren_outputs": [],
         "camera": True,
         "exit_declared": False,
@@ -76,7 +76,7 @@ async def test_the_roles_are_guessed_from_what_the_device_has(
     flow = await go_on(hass, flow, ROLES)
     assert defaults(flow) == {"name": "Entrée", "buttons": [], "contact": "station"}
     # What is wired to the panic button and the tamper switch is no door contact.
-    assert options(flow, "contact") == ["none", "station", "input2", "input3"]
+    assert options(flow, "contact") == ["none", "station", "input2"]
 
 
 async def test_a_switch_that_falls_back_by_itself_is_the_first_guess_for_a_door(
@@ -163,7 +163,7 @@ async def test_two_doors_each_have_a_name_bells_and_a_contact_of_their_own(
     assert flow["description_placeholders"]["index"] == "2"
     assert flow["description_placeholders"]["switch"] == "2"
     assert defaults(flow) == {"name": "Porte 2", "buttons": ["%2"], "contact": "none"}
-    assert options(flow, "contact") == ["none", "input2", "input3"]
+    assert options(flow, "contact") == ["none", "input2"]
     for wrong, errors in (
         ({"name": "ENTRÉE "}, {"name": "name_taken"}),
         ({"buttons": ["%150"]}, {"buttons": "button_taken"}),
