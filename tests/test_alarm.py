@@ -348,7 +348,11 @@ async def test_the_night_is_on_record(alarm: Alarm) -> None:
     await alarm.leave()
     await alarm.sense(WINDOW, "on")
     await alarm.call("alarm_disarm")
-    entries = await on_record(alarm.entry, types=frozenset({EntryType.ALARM}))
+    entries = await on_record(
+        alarm.entry,
+        types=frozenset({EntryType.ALARM}),
+        events=frozenset({"armed", "triggered", "disarmed"}),
+    )
     assert [
         (each.event, each.place and each.place.name, each.actor and each.actor.name)
         for each in entries
@@ -357,6 +361,7 @@ async def test_the_night_is_on_record(alarm: Alarm) -> None:
         ("triggered", "window", None),
         ("disarmed", "window", "doctor"),
     ]
+    assert entries[1].session == entries[2].session is not None
     assert entries[1].details == {"arm_mode": "away", "sensors": ["window"]}
 
 

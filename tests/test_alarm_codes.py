@@ -49,7 +49,7 @@ def codes(**codes_by_label: str) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     for label, code in codes_by_label.items():
         hashed = CodeBook(kept).hash(code)
-        kept.append({"label": label, "person": None, "hash": hashed})
+        kept.append({"label": label, "person": None, "duress": False, "hash": hashed})
     return kept
 
 
@@ -107,6 +107,26 @@ async def test_a_code_goes_with_the_account_of_its_person(alarm: Alarm) -> None:
     await alarm.hass.auth.async_remove_user(alarm.people["cleaner"])
     with pytest.raises(ServiceValidationError, match="code is wrong"):
         await alarm.call("alarm_disarm", None, code=CLEANER)
+
+
+async def test_a_duress_code_disarms_and_calls_for_help_in_silence(
+    alarm: Alarm,
+) -> None:
+    kept = alarm.entry.options["alarm_codes"]
+    duress = CodeBook(kept).hash("620485")
+    alarm.hass.config_entries.async_update_entry(
+        alarm.entry,
+        options={
+            **alarm.entry.options,
+            "alarm_codes": [*kept, kept[0] | {"duress": True, "hash": duress}],
+        },
+    )
+    await alarm.hass.async_block_till_done()
+    await alarm.call("alarm_disarm", "cleaner", code="620485")
+    assert alarm.state == "disarmed"
+    assert alarm.attribute("changed_by") == "Locum"
+    (panic,) = alarm.entry.runtime_data.state.panic.open
+    assert panic.kind == "duress"
 
 
 async def test_whoever_is_locked_out_is_told_until_when(alarm: Alarm) -> None:

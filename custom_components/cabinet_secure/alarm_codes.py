@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import bcrypt
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_CODES, CONF_HASH, CONF_LABEL, CONF_PERSON
+from .const import CONF_CODES, CONF_DURESS, CONF_HASH, CONF_LABEL, CONF_PERSON
 from .practice.intrusion.codes import answer_after
 from .practice.intrusion.events import (
     ArmRequested,
@@ -66,7 +66,11 @@ class CodeBook:
         found: CodeHolder | None = None
         for known, about in self._codes:
             if hmac.compare_digest(known, hashed):
-                found = CodeHolder(label=about[CONF_LABEL], person=about[CONF_PERSON])
+                found = CodeHolder(
+                    label=about[CONF_LABEL],
+                    person=about[CONF_PERSON],
+                    duress=about[CONF_DURESS],
+                )
         return found
 
 

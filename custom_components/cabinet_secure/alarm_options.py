@@ -34,10 +34,12 @@ from .const import (
     CONF_CODE,
     CONF_CODE_ALWAYS,
     CONF_CODES,
+    CONF_DURESS,
     CONF_ENTRY_DELAY,
     CONF_EXIT_DELAY,
     CONF_HASH,
     CONF_LABEL,
+    CONF_LANGUAGE,
     CONF_MOST_SIRENS,
     CONF_PERSON,
     CONF_TRIGGER_TIME,
@@ -48,6 +50,7 @@ from .const import (
     MAX_TRIGGER_TIME,
     MIN_TRIGGER_TIME,
     SENSOR_ROLES,
+    UNDER_DURESS,
 )
 from .people_flow import async_people
 
@@ -122,6 +125,7 @@ class AlarmSteps(OptionsFlow):
             added = {
                 CONF_LABEL: _label(user_input, people),
                 CONF_PERSON: user_input.get(CONF_PERSON),
+                CONF_DURESS: user_input[CONF_DURESS],
                 CONF_HASH: await self.hass.async_add_executor_job(
                     CodeBook(codes).hash, user_input[CONF_CODE]
                 ),
@@ -147,7 +151,11 @@ class AlarmSteps(OptionsFlow):
         options = self.config_entry.options
         codes: list[dict[str, Any]] = options[CONF_CODES]
         if user_input is not None:
-            left = [x for x in codes if x[CONF_LABEL] not in user_input[CONF_CODES]]
+            left = [
+                code
+                for number, code in enumerate(codes)
+                if str(number) not in user_input[CONF_CODES]
+            ]
             if left or not options.get(CONF_CODE_ALWAYS):
                 return self._keep_options({CONF_CODES: left})
             errors[CONF_CODES] = "no_code"
@@ -157,7 +165,12 @@ class AlarmSteps(OptionsFlow):
                 {
                     vol.Required(CONF_CODES): SelectSelector(
                         SelectSelectorConfig(
-                            options=[code[CONF_LABEL] for code in codes],
+                            options=[
+                                SelectOptionDict(
+                                    value=str(number), label=self._name(code)
+                                )
+                                for number, code in enumerate(codes)
+                            ],
                             multiple=True,
                             mode=SelectSelectorMode.LIST,
                         )
@@ -166,6 +179,13 @@ class AlarmSteps(OptionsFlow):
             ),
             errors=errors,
         )
+
+    def _name(self, code: Mapping[str, Any]) -> str:
+        """Return what a code is called in the list of codes, which only managers see."""
+        label: str = code[CONF_LABEL]
+        if not code[CONF_DURESS]:
+            return label
+        return f"{label} ({UNDER_DURESS[self.config_entry.data[CONF_LANGUAGE]]})"
 
     def _keep_options(self, changed: Mapping[str, Any]) -> ConfigFlowResult:
         return self.async_create_entry(data={**self.config_entry.options, **changed})
@@ -239,6 +259,7 @@ def _code_schema(people: list[User]) -> vol.Schema:
             vol.Required(CONF_CODE): TextSelector(
                 TextSelectorConfig(type=TextSelectorType.PASSWORD)
             ),
+            vol.Required(CONF_DURESS, default=False): BooleanSelector(),
         }
     )
 
@@ -264,6 +285,9 @@ def _code_errors(
         errors[CONF_CODE] = "code_guessed"
     if not added[CONF_LABEL]:
         errors[CONF_LABEL] = "name_missing"
-    elif any(each[CONF_LABEL] == added[CONF_LABEL] for each in codes):
+    elif any(
+        (each[CONF_LABEL], each[CONF_DURESS]) == (added[CONF_LABEL], added[CONF_DURESS])
+        for each in codes
+    ):
         errors[CONF_LABEL] = "name_taken"
     return errors

@@ -141,6 +141,7 @@ def intrusion_payload(
         "alarm_entity": entities.async_get_entity_id(
             Platform.ALARM_CONTROL_PANEL, DOMAIN, f"{coordinator.entry.entry_id}-alarm"
         ),
+        "id": announced.session,
         "arm_mode": announced.arm_mode.value if announced.arm_mode else None,
         "from_phase": announced.was.value,
         "by": announced.by.name if announced.by else None,

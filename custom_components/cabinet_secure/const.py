@@ -141,6 +141,7 @@ MAX_SIRENS: Final = 10
 CONF_CODES: Final = "alarm_codes"
 CONF_CODE: Final = "code"
 CONF_HASH: Final = "hash"
+CONF_DURESS: Final = "duress"
 CONF_LABEL: Final = "label"
 CONF_PERSON: Final = "person"
 
@@ -181,6 +182,9 @@ CONF_HIDDEN_IN: Final = "hidden_in"
 CONF_PRIVACY_SWITCH: Final = "privacy_switch"
 CONF_HIDE_ACTION: Final = "hide_action"
 CONF_SHOW_ACTION: Final = "show_action"
+
+# What tells a duress code from the code of the same name, in the list of codes.
+UNDER_DURESS: Final = {"en": "under duress", "fr": "sous contrainte"}
 
 # Names that the flows propose, in the language of the practice.
 DEMONSTRATION: Final = {"en": "Demonstration", "fr": "Démonstration"}

@@ -153,7 +153,7 @@ async def test_codes_are_added_as_hashes_and_removed(
     )
     menu = await choose(hass, practice, "codes")
     assert menu["menu_options"] == ["add_code", "remove_codes"]
-    await enter(hass, practice, "remove_codes", {"alarm_codes": ["Doctor"]})
+    await enter(hass, practice, "remove_codes", {"alarm_codes": ["0"]})
     await hass.async_block_till_done()
     assert kept(practice) == ["Keypad"]
     assert CodeBook(practice.options["alarm_codes"]).holder("482916") is None
@@ -187,6 +187,27 @@ async def test_a_code_that_does_not_do_is_refused_and_not_shown_again(
     assert kept(practice) == ["Known"]
 
 
+async def test_a_duress_code_has_the_name_of_the_usual_one_and_is_told_apart(
+    hass: HomeAssistant, practice: MockConfigEntry
+) -> None:
+    await enter(hass, practice, "add_code", {"label": "Locum", "code": "482916"})
+    await hass.async_block_till_done()
+    values = {"label": "Locum", "code": "620485", "duress": True}
+    await enter(hass, practice, "add_code", values)
+    await hass.async_block_till_done()
+    assert kept(practice) == ["Locum", "Locum"]
+    menu = await choose(hass, practice, "codes")
+    form = await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "remove_codes"}
+    )
+    offered = form["data_schema"].schema["alarm_codes"].config["options"]
+    assert [each["label"] for each in offered] == ["Locum", "Locum (sous contrainte)"]
+    await hass.config_entries.options.async_configure(
+        form["flow_id"], {"alarm_codes": ["0"]}
+    )
+    assert [code["duress"] for code in practice.options["alarm_codes"]] == [True]
+
+
 async def test_the_last_code_stays_where_a_code_is_always_needed(
     hass: HomeAssistant, practice: MockConfigEntry
 ) -> None:
@@ -194,6 +215,6 @@ async def test_the_last_code_stays_where_a_code_is_always_needed(
     await hass.async_block_till_done()
     await enter(hass, practice, "alarm", {**TIMES, "alarm_code_always": True})
     await hass.async_block_till_done()
-    flow = await enter(hass, practice, "remove_codes", {"alarm_codes": ["Known"]})
+    flow = await enter(hass, practice, "remove_codes", {"alarm_codes": ["0"]})
     assert flow["errors"] == {"alarm_codes": "no_code"}
     assert kept(practice) == ["Known"]

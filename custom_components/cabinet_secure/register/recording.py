@@ -253,6 +253,7 @@ def _intrusion(effect: AnnounceIntrusion, scene: Scene) -> NewEntry:
         actor=effect.by,
         place=scene.place(effect.sensors[0] if effect.sensors else None),
         outcome=effect.reason,
+        session=effect.session,
         details={name: value for name, value in told.items() if value},
     )
 

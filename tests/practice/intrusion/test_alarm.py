@@ -13,6 +13,12 @@ from custom_components.cabinet_secure.practice.intrusion.state import (
     ArmMode,
 )
 from custom_components.cabinet_secure.practice.people import AUTOMATION, SYSTEM, Actor
+from custom_components.cabinet_secure.practice.sirens.config import SirenConfig
+from custom_components.cabinet_secure.practice.sirens.effects import (
+    SilenceSiren,
+    SoundSiren,
+)
+from custom_components.cabinet_secure.practice.sirens.events import SirenCommanded
 
 from ..builders import CLEANER, COURTYARD, DOCTOR, ENTRANCE, SECRETARY, STRANGER
 from .builders import (
@@ -26,6 +32,10 @@ from .builders import (
     AlarmStory,
     delays,
 )
+
+SIRENS = {
+    "siren": SirenConfig(equipment="front_station", longest=timedelta(seconds=180))
+}
 
 
 def test_the_way_in_waits_for_the_entry_delay(story: AlarmStory) -> None:
@@ -140,6 +150,45 @@ def test_sirens_sound_a_limited_number_of_times(story: AlarmStory) -> None:
     story.leave()
     story.trip(ROOM)
     assert story.announced[0].audible
+
+
+def test_sirens_sound_while_it_is_triggered_and_fall_silent_with_it() -> None:
+    story = AlarmStory(sirens=SIRENS)
+    story.leave()
+    story.trip(ROOM)
+    assert [each.siren for each in story.done(SoundSiren)] == ["siren"]
+    assert story.announced[0].session == story.alarm.session
+    story.disarm()
+    assert [each.siren for each in story.done(SilenceSiren)] == ["siren"]
+    assert story.announced[0].session is not None
+    assert story.alarm.session is None
+
+
+def test_sirens_sound_anew_for_each_time_and_no_longer_than_they_may() -> None:
+    story = AlarmStory(sirens=SIRENS)
+    story.leave()
+    sounded = []
+    for _ in range(4):
+        story.trip(ROOM)
+        sounded.append(len(story.done(SoundSiren)))
+        story.hear(SirenCommanded(siren="siren", sound=True, accepted=True))
+        silenced = 0
+        for _ in range(36):
+            story.tick(5)
+            silenced += len(story.done(SilenceSiren))
+            story.hear(SirenCommanded(siren="siren", sound=False, accepted=True))
+        assert silenced == sounded[-1]
+        assert story.phase is AlarmPhase.ARMED
+        story.restore_sensor(ROOM)
+    assert sounded == [1, 1, 1, 0]
+
+
+def test_what_counts_day_and_night_falls_silent_too() -> None:
+    story = AlarmStory(sirens=SIRENS)
+    story.trip(STORE)
+    assert story.done(SoundSiren)
+    story.tick(180)
+    assert story.done(SilenceSiren)
 
 
 def test_somebody_who_goes_through_the_rooms_is_followed(story: AlarmStory) -> None:

@@ -1,5 +1,6 @@
 """Codes: the right one, wrong ones, and who is locked out."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from custom_components.cabinet_secure.practice.effects import Refusal, Refused
@@ -7,11 +8,17 @@ from custom_components.cabinet_secure.practice.intrusion import codes
 from custom_components.cabinet_secure.practice.intrusion.effects import IntrusionEvent
 from custom_components.cabinet_secure.practice.intrusion.events import CodeOffered
 from custom_components.cabinet_secure.practice.intrusion.state import AlarmPhase
+from custom_components.cabinet_secure.practice.panic.effects import (
+    AnnouncePanic,
+    PanicEvent,
+)
+from custom_components.cabinet_secure.practice.panic.state import PanicKind
 from custom_components.cabinet_secure.practice.people import (
     AUTOMATION,
     Actor,
     ActorKind,
 )
+from custom_components.cabinet_secure.practice.sirens.effects import SoundSiren
 
 from ..builders import CLEANER, DOCTOR, STRANGER
 from .builders import LOCUM, AlarmStory
@@ -130,6 +137,27 @@ def test_setting_the_clock_back_ends_no_lock_out_and_makes_none_longer(
     story.wait(60)
     story.enter_code(CLEANER, LOCUM)
     assert story.refusals == []
+
+
+def test_a_duress_code_looks_like_any_other_and_calls_for_help(
+    story: AlarmStory,
+) -> None:
+    story.leave()
+    story.enter_code(CLEANER, replace(LOCUM, duress=True))
+    assert story.phase is AlarmPhase.DISARMED
+    (announced,) = story.announced
+    (cried,) = story.done(AnnouncePanic)
+    assert cried.event is PanicEvent.RAISED
+    assert cried.panic.kind is PanicKind.DURESS
+    assert cried.panic.by.name == "Locum"
+    assert not cried.panic.audible
+    assert story.done(SoundSiren) == []
+    story.restart()
+    story.look_around()
+    story.leave()
+    story.enter_code(CLEANER, LOCUM)
+    assert story.announced[0] == announced
+    assert story.done(AnnouncePanic) == []
 
 
 def test_many_wrong_codes_from_everywhere_slow_every_answer_down(

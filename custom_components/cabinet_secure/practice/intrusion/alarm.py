@@ -13,6 +13,7 @@ from ..effects import Refusal, Refused
 from ..events import DoorEvent, DoorForced, DoorOpened
 from ..hours import course
 from ..people import SYSTEM, Actor
+from ..sirens import course as sirens
 from ..turn import Turn
 from . import obstacles
 from .config import SensorRole
@@ -119,6 +120,7 @@ def disarm(turn: Turn, actor: Actor) -> None:
     alarm = turn.state.intrusion
     if alarm.phase is AlarmPhase.DISARMED:
         return
+    _silence(turn)
     _stand_down(turn)
     change(turn, changed_by=actor)
     _announce(turn, IntrusionEvent.DISARMED, alarm, by=actor, sensors=alarm.tripped)
@@ -225,8 +227,31 @@ def _trigger(turn: Turn, *sensors: str, by: Actor | None = None) -> None:
         until=turn.now + turn.config.intrusion.trigger_time,
         before=None,
         triggers=alarm.triggers + 1,
+        session=turn.new_token(),
     )
+    if _is_audible(turn):
+        sirens.sound(
+            turn, turn.config.sirens, _cause(turn), turn.config.intrusion.trigger_time
+        )
     _announce(turn, IntrusionEvent.TRIGGERED, alarm, sensors=sensors, by=by)
+
+
+def _is_audible(turn: Turn) -> bool:
+    alarm = turn.state.intrusion
+    return (
+        alarm.phase is AlarmPhase.TRIGGERED
+        and alarm.triggers <= turn.config.intrusion.most_sirens
+    )
+
+
+def _cause(turn: Turn) -> str:
+    return f"intrusion-{turn.state.intrusion.session}"
+
+
+def _silence(turn: Turn) -> None:
+    """Let the sirens be silent again, and the next trigger be one of its own."""
+    sirens.silence(turn, _cause(turn))
+    change(turn, session=None)
 
 
 # --- time ----------------------------------------------------------------------------
@@ -255,9 +280,11 @@ def settle(turn: Turn) -> None:
     elif alarm.phase is AlarmPhase.PENDING:
         _trigger(turn, *alarm.tripped)
     elif alarm.arm_mode is None:
+        _silence(turn)
         _stand_down(turn)
         _announce(turn, IntrusionEvent.DISARMED, alarm, by=SYSTEM, reason=REARMED)
     else:
+        _silence(turn)
         change(
             turn,
             phase=AlarmPhase.ARMED,
@@ -300,8 +327,8 @@ def _announce(
             was=before.phase,
             bypassed=alarm.bypassed,
             until=alarm.until,
-            audible=alarm.phase is AlarmPhase.TRIGGERED
-            and alarm.triggers <= turn.config.intrusion.most_sirens,
+            session=alarm.session or before.session,
+            audible=_is_audible(turn),
             **about,
         )
     )

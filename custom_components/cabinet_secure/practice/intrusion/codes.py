@@ -13,12 +13,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..effects import Refusal, Refused
+from ..panic.course import Cry, raise_panic
+from ..panic.state import PanicKind
 from ..people import Actor, ActorKind
 from ..turn import Turn
 from . import alarm as alarms
 from .effects import AnnounceIntrusion, IntrusionEvent
 from .events import ArmRequested, CodeOffered, CodePresented
 from .state import Attempts, IntrusionState
+
+# What a duress code is among the sources of a panic.
+DURESS_CODE = "alarm_code"
 
 WRONG_CODES = 5
 FIRST_PAUSE = timedelta(minutes=1)
@@ -51,6 +56,9 @@ def code_presented(turn: Turn, event: CodePresented) -> None:
         turn.emit(Refused(refusal=Refusal.WRONG_CODE))
         return
     holder = Actor(kind=ActorKind.CODE, name=event.holder.label, id=event.holder.person)
+    if event.holder.duress:
+        cry = Cry(kind=PanicKind.DURESS, location="", by=holder, source=DURESS_CODE)
+        raise_panic(turn, cry)
     if isinstance(event.wish, ArmRequested):
         alarms.arm(turn, event.wish, holder, trusted=True)
     else:

@@ -42,5 +42,7 @@ class AnnounceIntrusion(Effect):
     reason: str | None = None
     # When the entry delay, the alarm or the lock-out ends.
     until: datetime | None = None
+    # Names the time that it is triggered, from then to its end.
+    session: str | None = None
     # Whether sirens may sound for it (DOMAIN: limited retriggers).
     audible: bool = False

@@ -59,6 +59,8 @@ class CodeHolder:
 
     label: str
     person: str | None = None
+    # Given by somebody who is forced to: it looks like any other, and calls for help.
+    duress: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

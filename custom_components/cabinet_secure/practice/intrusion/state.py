@@ -68,6 +68,8 @@ class IntrusionState:
     tripped: tuple[str, ...] = ()
     # How often it was triggered since it was armed.
     triggers: int = 0
+    # Names the last time that it was triggered, and what its sirens sound for.
+    session: str | None = None
     losses: tuple[SensorLoss, ...] = ()
     attempts: tuple[Attempts, ...] = ()
     open: frozenset[str] = _seen()
