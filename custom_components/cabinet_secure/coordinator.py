@@ -21,6 +21,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from .access_lists import AccessLists
 from .alarm_codes import AlarmCodes
 from .alarm_sensors import AlarmSensors
 from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
@@ -52,6 +53,7 @@ from .practice.events import (
     Event,
     Request,
 )
+from .practice.grants.effects import AnnounceGrant, WriteAccessList
 from .practice.hours.effects import AnnounceHours
 from .practice.intrusion.effects import AnnounceIntrusion
 from .practice.panic.effects import AnnouncePanic
@@ -120,6 +122,7 @@ class PracticeCoordinator(Listeners):
             hass, entry, equipment.values(), self._save_soon, self.name_of
         )
         doors = DoorCommands(self.doors, self.visitors, self.hear)
+        self.lists = AccessLists(self)
         sirens = SirenCommands(
             {siren.id: siren for each in equipment.values() for siren in each.sirens},
             self.hear,
@@ -137,6 +140,8 @@ class PracticeCoordinator(Listeners):
             AnnouncePrivacy: self._announce_camera,
             AnnounceViewing: self._announce_camera,
             AnnounceIntrusion: self._announce_practice,
+            AnnounceGrant: self._announce_practice,
+            WriteAccessList: self.lists.write,
         }
         self._commands: dict[type[Effect], Command] = (
             doors.commands | sirens.commands | CameraCommands(self.cameras).commands
@@ -169,10 +174,12 @@ class PracticeCoordinator(Listeners):
         for equipment in self.equipment.values():
             equipment.bookmark = memory.bookmarks.get(equipment.id)
         self.records.async_start(memory.register)
+        self.lists.restore(memory.access)
 
     @callback
     def async_start(self) -> None:
         """Listen to the equipment, and settle what fell due meanwhile."""
+        self.lists.start()
         for equipment in self.equipment.values():
             self.entry.async_on_unload(
                 self.async_listen(
@@ -190,6 +197,7 @@ class PracticeCoordinator(Listeners):
             siren.siren for siren in self.state.sirens if siren.sounding
         )
         self.alarm_sensors.stop()
+        await self.lists.stop()
         await asyncio.gather(*(each.stop() for each in self.equipment.values()))
         for visitor in self.visitors.values():
             visitor.forget()
@@ -350,6 +358,7 @@ class PracticeCoordinator(Listeners):
                 if equipment.bookmark is not None
             },
             register=self.records.register.kept,
+            access=self.lists.memory(),
         )
 
     @callback

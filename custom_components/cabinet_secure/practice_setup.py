@@ -15,6 +15,7 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
 
 from .alarm_setup import async_intrusion_config
 from .const import (
@@ -41,6 +42,7 @@ from .const import (
     CONF_SWITCH,
     CONF_TAMPER_INPUTS,
     CONF_THIRD_STEP,
+    CONF_TWO_PEOPLE,
     CONF_ZONE,
     DEFAULT_RING_LIFE,
     DEFAULT_SECOND_STEP,
@@ -60,6 +62,7 @@ from .panic_setup import panic_config, panic_source
 from .people import async_people
 from .practice.cameras.config import CameraConfig, Zone
 from .practice.config import DoorConfig, PracticeConfig
+from .practice.grants.config import GrantsConfig
 from .practice.sirens.config import SirenConfig
 from .practice.state import Mode
 
@@ -188,4 +191,11 @@ async def async_practice_config(
         },
         panic=panic_config(options, equipment),
         intrusion=async_intrusion_config(hass, options),
+        grants=GrantsConfig(
+            zone=dt_util.get_default_time_zone(),
+            lists=frozenset(
+                each.id for each in equipment if each.access_list is not None
+            ),
+            two_people=frozenset(options.get(CONF_TWO_PEOPLE, ())),
+        ),
     )

@@ -49,6 +49,13 @@ def async_forget_troubles(
             ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
+def _list_troubles(equipment: Equipment) -> frozenset[Trouble]:
+    """Return that equipment does not take the codes that were given."""
+    if equipment.access_list is None or equipment.access_list.failure is None:
+        return frozenset()
+    return frozenset({Trouble(kind=TroubleKind.DIRECTORY)})
+
+
 class _Follower:
     """Keeps the repairs of one equipment as its troubles are."""
 
@@ -69,12 +76,13 @@ class _Follower:
     def look(self) -> None:
         """Show new troubles, and close what is mended."""
         equipment = self._equipment
-        if not equipment.available and not equipment.troubles:
+        troubles = equipment.troubles | _list_troubles(equipment)
+        if not equipment.available and not troubles:
             return
         hass = self._coordinator.hass
         wanted = {
             f"{equipment.id}-{trouble.kind}-{trouble.subject}": trouble
-            for trouble in equipment.troubles
+            for trouble in troubles
         }
         for issue_id in self._shown - wanted.keys():
             ir.async_delete_issue(hass, DOMAIN, issue_id)

@@ -19,6 +19,7 @@ import voluptuous as vol
 
 from .const import ATTR_ANSWER, ATTR_BYPASS, ATTR_RING, CONF_CODE, CONF_MODE, DOMAIN
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
+from .grants_services import async_setup_grant_services
 from .hours_services import async_setup_hours_services
 from .panic_services import async_setup_panic_services
 from .people import async_actor
@@ -88,6 +89,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=_ARM_ALARM,
         func="async_arm",
     )
+    async_setup_grant_services(hass)
 
 
 def _practice_of_ring(hass: HomeAssistant, ring: str) -> PracticeCoordinator:

@@ -12,6 +12,7 @@ from mashumaro.exceptions import InvalidFieldValue, MissingField
 
 from .const import DOMAIN
 from .equipment import Bookmark
+from .equipment.access_list import AccessMemory
 from .practice.state import PracticeState
 from .register import Kept
 
@@ -25,6 +26,7 @@ class Memory:
     practice: PracticeState = field(default_factory=PracticeState)
     bookmarks: dict[str, Bookmark] = field(default_factory=dict)
     register: Kept = field(default_factory=Kept)
+    access: AccessMemory = field(default_factory=AccessMemory)
 
 
 _ENCODER = BasicEncoder(Memory)

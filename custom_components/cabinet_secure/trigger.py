@@ -27,6 +27,7 @@ from .announcements import (
     ring_payload,
 )
 from .const import CONF_DOOR, CONF_DRILL, CONF_EVENTS, CONF_KIND
+from .grants_view import grant_payload
 from .panic_announcements import panic_payload
 from .practice.effects import (
     AnnounceDoor,
@@ -38,6 +39,7 @@ from .practice.effects import (
     EquipmentEventKind,
     RingEvent,
 )
+from .practice.grants.effects import AnnounceGrant, GrantEvent
 from .practice.hours.effects import AnnounceHours, HoursEventKind
 from .practice.intrusion.effects import AnnounceIntrusion, IntrusionEvent
 from .practice.panic.effects import AnnouncePanic, PanicEvent
@@ -51,6 +53,7 @@ DOOR_EVENTS: Final = (
     DoorEventKind.OPEN_FAILED,
     DoorEventKind.TAMPERED,
     DoorEventKind.OPENED,
+    DoorEventKind.DENIED_REPEATEDLY,
 )
 
 
@@ -192,11 +195,21 @@ class IntrusionTrigger(PracticeTrigger):
     options = _events(IntrusionEvent)
 
 
+class GrantTrigger(PracticeTrigger):
+    """Something happened to a grant."""
+
+    name = "grant"
+    effect = AnnounceGrant
+    payload = staticmethod(grant_payload)
+    options = _events(GrantEvent)
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "door": DoorTrigger,
     "equipment": EquipmentTrigger,
     "hours": HoursTrigger,
     "intrusion": IntrusionTrigger,
+    "grant": GrantTrigger,
     "mode_changed": ModeChangedTrigger,
     "panic": PanicTrigger,
     "ring": RingTrigger,

@@ -5,12 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientResponse
 
 from ..practice.cameras.config import CameraConfig
 from ..practice.events import EquipmentEvent
 from ..practice.panic.config import PanicSource
+
+if TYPE_CHECKING:
+    from .access_list import AccessList
 
 
 class Failure(StrEnum):
@@ -156,6 +160,7 @@ class TroubleKind(StrEnum):
     AUTHENTICATION_METHOD = "authentication_method"
     UNPROTECTED_RELAY = "unprotected_relay"
     SOURCE_GONE = "source_gone"
+    DIRECTORY = "directory"  # codes cannot be written to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +198,8 @@ class Equipment(ABC):
     cameras: tuple[Camera, ...] = ()
     panic_buttons: tuple[PanicButton, ...] = ()
     sirens: tuple[Siren, ...] = ()
+    # Whom it lets in by itself, where it can be told.
+    access_list: AccessList | None = None
 
     # What is known of the device itself.
     manufacturer: str | None = None

@@ -36,6 +36,7 @@ from .events import (
     StrikeReleased,
     StrikeSecured,
 )
+from .grants.times import is_valid_at
 from .lockdown import course as lockdown
 from .people import Actor, ActorKind
 from .state import Mode, Opening
@@ -64,7 +65,7 @@ def refusal_to_open(turn: Turn, door: str, actor: Actor) -> Refusal | None:
     """Say why this actor may not have this door opened now, or None if they may."""
     if door not in turn.config.doors:
         return Refusal.UNKNOWN_DOOR
-    if not turn.config.may_open(actor):
+    if not (turn.config.may_open(actor) or _is_granted(turn, door, actor)):
         return Refusal.NOT_ALLOWED
     if turn.state.mode is Mode.LOCKDOWN and not turn.config.may_override(actor):
         return Refusal.LOCKDOWN
@@ -72,6 +73,18 @@ def refusal_to_open(turn: Turn, door: str, actor: Actor) -> Refusal | None:
     if any(loss.equipment == equipment for loss in turn.state.losses):
         return Refusal.EQUIPMENT_LOST
     return None
+
+
+def _is_granted(turn: Turn, door: str, actor: Actor) -> bool:
+    """Whether this actor presents a grant that is good for this door now."""
+    if actor.kind is not ActorKind.CODE or actor.id is None:
+        return False
+    grant = turn.state.grants.grant(actor.id)
+    return (
+        grant is not None
+        and door in grant.doors
+        and is_valid_at(grant, turn.now, turn.config.grants.zone)
+    )
 
 
 def open_requested(turn: Turn, event: OpenRequested) -> bool:
@@ -82,14 +95,21 @@ def open_requested(turn: Turn, event: OpenRequested) -> bool:
     return open_door(turn, event.door, event.actor, ring=None)
 
 
-def open_door(turn: Turn, door: str, actor: Actor, *, ring: str | None) -> bool:
+def open_door(
+    turn: Turn,
+    door: str,
+    actor: Actor,
+    *,
+    ring: str | None,
+    method: str = "request",
+) -> bool:
     """Release a strike once. Whoever calls has asked `refusal_to_open` before.
 
     True where the strike was released already: then it has nothing left to report.
     """
     if turn.state.mode is Mode.LOCKDOWN:
         lockdown.let_through(turn, door)
-    opening = _begin(turn, door, actor, ring=ring, hold=False)
+    opening = _begin(turn, door, actor, ring=ring, hold=False, method=method)
     turn.emit(PulseStrike(door=door, opening=opening.id))
     return opening.released
 
@@ -136,7 +156,13 @@ def _refuse(turn: Turn, door: str, actor: Actor, refusal: Refusal) -> None:
 
 
 def _begin(
-    turn: Turn, door: str, actor: Actor, *, ring: str | None, hold: bool
+    turn: Turn,
+    door: str,
+    actor: Actor,
+    *,
+    ring: str | None,
+    hold: bool,
+    method: str = "request",
 ) -> Opening:
     opening = Opening(
         id=turn.new_token(),
@@ -148,6 +174,7 @@ def _begin(
         # A strike that is released already has nothing left to report.
         released=turn.state.door(door).released is True,
         hold=hold,
+        method="ring" if ring else method,
     )
     turn.put_opening(opening)
     if opening.released:
@@ -201,7 +228,7 @@ def _prove_release(turn: Turn, opening: Opening) -> None:
             kind=DoorEventKind.GRANTED,
             door=opening.door,
             by=opening.by,
-            method="ring" if opening.ring else "request",
+            method=opening.method,
             ring=opening.ring,
         )
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from .cameras.config import CameraConfig
+from .grants.config import GrantsConfig
 from .hours.config import Hours
 from .intrusion.config import IntrusionConfig
 from .panic.config import PanicConfig
@@ -45,6 +46,7 @@ class PracticeConfig:
 
     # When the practice is open; None: whoever may chooses the mode by hand.
     hours: Hours | None = None
+    grants: GrantsConfig = field(default_factory=GrantsConfig)
 
     def doors_of(self, equipment: str) -> frozenset[str]:
         """Return the doors that this equipment drives."""

@@ -135,6 +135,7 @@ class DoorEventKind(StrEnum):
     OPEN_FAILED = "open_failed"
     EXIT_BUTTON = "exit_button"
     TAMPERED = "tampered"
+    DENIED_REPEATEDLY = "denied_repeatedly"  # five times in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +216,13 @@ class Refusal(StrEnum):
     CODE_NEEDED = "code_needed"
     WRONG_CODE = "wrong_code"
     LOCKED_OUT = "locked_out"  # too many wrong codes
+    UNKNOWN_GRANT = "unknown_grant"  # no such grant, or over already
+    GRANT_TIMES = "grant_times"  # a validity that makes no sense, or is too long
+    NOT_CHECKED = "not_checked"  # nothing checks such a thing at one of the doors
+    CODE_TAKEN = "code_taken"  # a code that was given within the last 90 days
+    LINKS_OFF = "links_off"  # opening links are not used in this practice
+    OUTSIDE_WINDOW = "outside_window"  # a grant that is not good here and now
+    SECOND_PERSON = "second_person"  # another person has to come within 30 s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

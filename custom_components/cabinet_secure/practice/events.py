@@ -117,6 +117,8 @@ class AccessGranted(DoorEvent):
 
     label: str
     method: str
+    # The device's identifier of who it was: that of a grant, where it is one of ours.
+    grant: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ class AccessDenied(DoorEvent):
 
     label: str
     reason: str
+    grant: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from .cameras.events import CameraViewed, PrivacyRequested
 from .config import PracticeConfig
 from .effects import Effect, HoldStrike, PulseStrike
 from .events import (
+    AccessDenied,
     AccessGranted,
     BellPressed,
     CallAnswered,
@@ -34,6 +35,17 @@ from .events import (
     StrikeReleased,
     StrikeSecured,
     TokenPresented,
+)
+from .grants import giving, lists, passing
+from .grants.events import (
+    AccessListRead,
+    AccessListRefused,
+    DoorCodePresented,
+    GrantRequested,
+    LinkPresented,
+    LinkVisited,
+    RevokeHolderRequested,
+    RevokeRequested,
 )
 from .hours import course, periods
 from .hours.events import FollowedScheduleSeen, PeriodAdded, PeriodRemoved
@@ -93,6 +105,7 @@ class Practice:
         _dispatch(turn, event)
         privacy.settle(turn, event)
         lockdown.settle(turn)
+        giving.settle(turn)
         self.state = turn.state
         return sorted(turn.effects, key=lambda effect: effect.urgency)
 
@@ -138,6 +151,8 @@ class Practice:
         times += sirens.next_deadlines(self.state.sirens)
         times += sensors.deadlines(self.state.intrusion)
         times += lockdown.deadlines(self.config, self.state)
+        if self.state.grants.due is not None:
+            times.append(self.state.grants.due)
         return min(times, default=None)
 
 
@@ -177,6 +192,7 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
             ),
         ),
         intrusion=sensors.after_restart(config.intrusion, state.intrusion),
+        grants=lists.after_restart(config, state.grants),
     )
 
 
@@ -192,6 +208,7 @@ def _settle(turn: Turn) -> None:
     gestures.deadlines_passed(turn)
     panics.deadlines_passed(turn)
     sirens.deadlines_passed(turn)
+    giving.settle(turn)
 
 
 def _dispatch(turn: Turn, event: Event) -> None:
@@ -213,11 +230,22 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case DoorSeen():
             if opening := access.door_seen(turn, event):
                 ring.door_opened(turn, event.door, opening.by)
+        case DoorCodePresented():
+            if actor := passing.code_presented(turn, event):
+                ring.door_opened(turn, event.door, actor)
         case AccessGranted():
+            passing.device_granted(turn, event)
             access.door_reported(turn, event)
-            by = Actor(kind=ActorKind.CODE, name=event.label)
-            course.somebody_entered(turn, event, by)
+            if passing.may_be_staff(turn, event):
+                by = Actor(kind=ActorKind.CODE, name=event.label)
+                course.somebody_entered(turn, event, by)
             mode.settle(turn)
+        case AccessDenied() if passing.is_left_to_us(turn, event):
+            if actor := passing.device_recognised(turn, event):
+                ring.door_opened(turn, event.door, actor)
+        case AccessDenied():
+            access.door_reported(turn, event)
+            passing.device_denied(turn, event)
         case DoorEvent():
             access.door_reported(turn, event)
             alarm.opened_while_away(turn, event)
@@ -280,6 +308,7 @@ def _dispatch(turn: Turn, event: Event) -> None:
             supervision.equipment_restored(turn, event)
             sirens.equipment_restored(turn, event.equipment)
             lockdown.equipment_restored(turn, event.equipment)
+            lists.equipment_restored(turn, event.equipment)
         case FireReported():
             if lockdown.fire_reported(turn, event):
                 mode.fire_begins(turn)
@@ -305,5 +334,20 @@ def _dispatch(turn: Turn, event: Event) -> None:
         case CodePresented():
             codes.code_presented(turn, event)
             mode.settle(turn)
+        case GrantRequested():
+            giving.grant_requested(turn, event)
+        case RevokeRequested():
+            giving.revoke_requested(turn, event)
+        case RevokeHolderRequested():
+            giving.revoke_holder_requested(turn, event)
+        case LinkVisited():
+            passing.link_visited(turn, event)
+        case LinkPresented():
+            if actor := passing.link_presented(turn, event):
+                ring.door_opened(turn, event.door, actor)
+        case AccessListRead():
+            lists.list_read(turn, event)
+        case AccessListRefused():
+            lists.list_refused(turn, event)
         case DeadlinePassed():
             pass  # what was due is settled already

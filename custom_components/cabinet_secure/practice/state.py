@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .cameras.state import CamerasState
+from .grants.model import GrantsState
 from .hours.state import HoursState
 from .intrusion.state import IntrusionState
 from .lockdown.state import LockdownState
@@ -72,6 +73,8 @@ class Opening:
     released: bool = False
     # Kept open until it is locked again, rather than for one visitor.
     hold: bool = False
+    # How it was asked for: the answer to a ring, a request, what somebody presented.
+    method: str = "request"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +123,7 @@ class PracticeState:
     panic: PanicState = field(default_factory=PanicState)
     intrusion: IntrusionState = field(default_factory=IntrusionState)
     lockdown: LockdownState = field(default_factory=LockdownState)
+    grants: GrantsState = field(default_factory=GrantsState)
 
     def door(self, door: str) -> DoorState:
         """Return what is known of a door; nothing yet is an answer."""

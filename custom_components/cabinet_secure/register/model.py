@@ -17,6 +17,7 @@ class EntryType(StrEnum):
     """What an entry is about (public: filters of actions, columns of exports)."""
 
     ACCESS = "access"  # who was let in, or was not
+    GRANT = "grant"  # who may come in without an account
     RING = "ring"
     PANIC = "panic"
     MODE = "mode"

@@ -18,6 +18,7 @@ from ..practice.effects import (
     PulseStrike,
     SecureStrike,
 )
+from ..practice.grants.effects import AnnounceGrant
 from ..practice.hours.effects import AnnounceHours
 from ..practice.intrusion.effects import AnnounceIntrusion
 from ..practice.lockdown.effects import BlockEntry, FreeEntry
@@ -32,6 +33,7 @@ _ACCESS: Final = frozenset(
     {
         DoorEventKind.GRANTED,
         DoorEventKind.DENIED,
+        DoorEventKind.DENIED_REPEATEDLY,
         DoorEventKind.OPEN_FAILED,
         DoorEventKind.EXIT_BUTTON,
     }
@@ -258,12 +260,36 @@ def _intrusion(effect: AnnounceIntrusion, scene: Scene) -> NewEntry:
     )
 
 
+def _grant(effect: AnnounceGrant, scene: Scene) -> NewEntry:
+    grant = effect.grant
+    doors = [place.name for door in grant.doors if (place := scene.place(door))]
+    return NewEntry(
+        type=EntryType.GRANT,
+        event=effect.event,
+        at=scene.at,
+        actor=effect.by,
+        place=scene.place(effect.door or effect.equipment),
+        session=grant.id,
+        details={
+            "label": grant.label,
+            "role": grant.role,
+            "means": grant.means,
+            "doors": doors,
+            "valid_from": grant.valid_from.isoformat(),
+            "valid_to": grant.valid_to.isoformat(),
+            "used": grant.used,
+            "reason": grant.reason,
+        },
+    )
+
+
 # One function for each effect that is put on record.
 RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry | None]]] = {
     AnnounceDoor: _door,
     AnnounceEquipment: _equipment,
     AnnounceHours: _hours,
     AnnounceIntrusion: _intrusion,
+    AnnounceGrant: _grant,
     AnnounceMode: _mode,
     AnnouncePanic: _panic,
     AnnouncePanicPress: _panic_press,

@@ -22,7 +22,9 @@ DEFAULT_INCIDENT_DAYS: Final = 2192
 # verify).
 DEFAULT_OTHER_DAYS: Final = 365
 
-ACCESS: Final = frozenset({EntryType.ACCESS, EntryType.RING, EntryType.DOOR})
+ACCESS: Final = frozenset(
+    {EntryType.ACCESS, EntryType.GRANT, EntryType.RING, EntryType.DOOR}
+)
 INCIDENTS: Final = frozenset({EntryType.INCIDENT, EntryType.PANIC, EntryType.ALARM})
 # What was deleted tells of nobody and attests the chain: it stays with the register.
 FOR_EVER: Final = frozenset({EntryType.DELETION})

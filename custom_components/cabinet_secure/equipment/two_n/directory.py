@@ -43,6 +43,8 @@ class DirectoryUser:
     """Epoch seconds; 0 for no end."""
     access_points: tuple[bool, ...] | None = None
     """Whether the person may use the entry and the exit, in this order."""
+    timestamp: int | None = None
+    """When the device was told of this, in its own count; it is never sent."""
 
     @classmethod
     def from_json(cls, entry: dict[str, Json]) -> Self:
@@ -63,6 +65,7 @@ class DirectoryUser:
                 point.get("enabled") is True
                 for point in objects(access, "accessPoints")
             ),
+            timestamp=integer_or_none(entry, "timestamp"),
         )
 
     def to_json(self) -> dict[str, Json]:
@@ -137,6 +140,8 @@ class DirectoryPage:
     users: tuple[DirectoryUser, ...]
     deleted: frozenset[str]
     """The uuids of entries that are gone, whosoever they were."""
+    strangers: frozenset[str]
+    """The uuids of entries of others that were made or changed."""
 
 
 class Directory:
@@ -172,6 +177,13 @@ class Directory:
         if any(user.uuid is None for user in users):
             raise ValueError("an update needs the uuid of every entry")
         return await self._write_ours("dir/update", [one.to_json() for one in users])
+
+    async def overwrite(
+        self, users: Sequence[DirectoryUser]
+    ) -> tuple[DirectoryOutcome, ...]:
+        """Make people of ours anew: whatever is not given is as in a new entry."""
+        entries = [one.to_json() for one in users]
+        return await self._write_ours("dir/create", entries, {"force": 1})
 
     async def delete(self, uuids: Iterable[str]) -> tuple[DirectoryOutcome, ...]:
         """Delete people of ours; an entry that is not ours has error `NOT_OURS`."""
@@ -221,6 +233,13 @@ class Directory:
                 if entry.get("deleted") is True
                 and (uuid := text_or_none(entry, "uuid")) is not None
             ),
+            strangers=frozenset(
+                uuid
+                for entry in entries
+                if entry.get("owner") != OWNER
+                and entry.get("deleted") is not True
+                and (uuid := text_or_none(entry, "uuid")) is not None
+            ),
         )
 
     async def _get(
@@ -234,7 +253,10 @@ class Directory:
         return tuple(objects(result, "users"))
 
     async def _write_ours(
-        self, path: str, entries: Sequence[dict[str, Json]]
+        self,
+        path: str,
+        entries: Sequence[dict[str, Json]],
+        query: Mapping[str, int] | None = None,
     ) -> tuple[DirectoryOutcome, ...]:
         """Write entries that the device says are ours, and answer in their order."""
         if not entries:
@@ -250,7 +272,7 @@ class Directory:
             for entry, uuid in zip(entries, uuids, strict=True)
             if uuid.upper() in ours
         ]
-        written = iter(await self._write(path, allowed))
+        written = iter(await self._write(path, allowed, query))
         return tuple(
             next(written, _outcome(uuid, "NO_ANSWER"))
             if uuid.upper() in ours
@@ -259,7 +281,10 @@ class Directory:
         )
 
     async def _write(
-        self, path: str, entries: Sequence[dict[str, Json]]
+        self,
+        path: str,
+        entries: Sequence[dict[str, Json]],
+        query: Mapping[str, int] | None = None,
     ) -> tuple[DirectoryOutcome, ...]:
         if not entries:
             return ()
@@ -268,7 +293,7 @@ class Directory:
             if (key := template.lacks(entry)) is not None:
                 raise Unsupported(f"the directory of this model has no {key}")
         users: list[Json] = list(entries)
-        result = await self._connection.send_json("PUT", path, {"users": users})
+        result = await self._connection.send_json("PUT", path, {"users": users}, query)
         return tuple(
             DirectoryOutcome.from_json(entry) for entry in objects(result, "users")
         )

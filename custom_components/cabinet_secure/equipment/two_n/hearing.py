@@ -203,7 +203,8 @@ class Hearing:
         session = event.number("session")
         if method := _METHODS.get(event.name):
             self._shown = (session, method)
-            if event.flag("valid") is False:
+            # Of somebody whom the device knows, what came of it tells more.
+            if event.flag("valid") is False and not event.text("uuid"):
                 yield from self._deny(session, "", "invalid", tell)
         elif event.name == "UserAuthenticated":
             shown = self._shown
@@ -213,6 +214,7 @@ class Hearing:
                 AccessGranted,
                 label=event.text("name") or "",
                 method=shown[1] if shown is not None and known else "unknown",
+                grant=_grant(event),
             )
         elif event.name == "UserRejected":
             yield from self._deny(
@@ -220,19 +222,28 @@ class Hearing:
                 event.text("name") or "",
                 event.text("reason") or "unknown",
                 tell,
+                grant=_grant(event),
             )
 
     def _deny(
-        self, session: int | None, label: str, reason: str, tell: _Common
+        self,
+        session: int | None,
+        label: str,
+        reason: str,
+        tell: _Common,
+        *,
+        grant: str | None = None,
     ) -> Iterator[EquipmentEvent]:
         # One refusal is reported by what was shown and again by what came of it.
         if session is not None and session == self._denied:
             return
         self._denied = session
-        yield from self._main_door(tell, AccessDenied, label=label, reason=reason)
+        yield from self._main_door(
+            tell, AccessDenied, label=label, reason=reason, grant=grant
+        )
 
     def _main_door(
-        self, tell: _Common, kind: type[EquipmentEvent], **details: str
+        self, tell: _Common, kind: type[EquipmentEvent], **details: str | None
     ) -> Iterator[EquipmentEvent]:
         """Tell of what the device reports without a door: it means its first."""
         if self._roles.doors:
@@ -271,6 +282,12 @@ class _Common:
         if raised:
             return self(FaultRaised, fault=fault)
         return self(FaultCleared, fault=fault)
+
+
+def _grant(event: LogEvent) -> str | None:
+    """Return the device's identifier of whom the event is about."""
+    uuid = event.text("uuid")
+    return uuid.upper() if uuid else None
 
 
 def _begins(event: LogEvent) -> bool:

@@ -20,6 +20,7 @@ from ...practice.lockdown.events import FireReported
 from ...practice.panic.config import Gesture, PanicSource
 from ...practice.panic.state import PanicKind
 from ..base import Bookmark, Equipment, Trouble, TroubleKind
+from .access_list import StationAccessList
 from .client import TwoNClient
 from .errors import (
     DisabledReason,
@@ -97,6 +98,9 @@ class TwoNStation(Equipment):
             StationDoor(client, self.id, role, self._camera) for role in roles.doors
         )
         self.doors = self._doors
+        self.access_list = StationAccessList(
+            client.directory, {door.id: door.role.switch for door in self._doors}
+        )
         self.cameras = (self._camera,) if self._camera else ()
         self.panic_buttons = tuple(
             StationPanicButton(self.id, port, name, source)
