@@ -68,6 +68,22 @@ class Stations:
         """Take the call at a desk phone and end it, and with it the ring."""
         await self._ask("POST", f"/hang_up/{station}")
 
+    async def pulse(self, station: int, port: str) -> None:
+        """Switch an input of a station on and off again."""
+        await self._ask("POST", f"/pulse/{station}/{port}")
+
+    async def switched(self, station: int, port: str) -> float:
+        """Return when the last `InputChanged` of an input was written."""
+        return float((await self._ask("GET", f"/switched/{station}/{port}"))["t"])
+
+    async def commanded(self, station: int, port: str) -> float:
+        """Return when an output was last told to be on; 0 before it ever was."""
+        return float((await self._ask("GET", f"/commanded/{station}/{port}"))["t"])
+
+    async def flood(self, station: int, rate: float) -> None:
+        """Have a station report so many rings a second; 0 ends that."""
+        await self._ask("POST", f"/flood/{station}", {"rate": rate})
+
     async def post(self, url: str) -> float:
         """Post to a webhook; returns when that began."""
         return float((await self._ask("POST", "/post", {"url": url}))["t"])

@@ -11,6 +11,7 @@ from custom_components.cabinet_secure.blueprint_install import BlueprintIssue
 from custom_components.cabinet_secure.const import DOMAIN
 from custom_components.cabinet_secure.equipment import Failure, TroubleKind
 from custom_components.cabinet_secure.practice.effects import Refusal
+from custom_components.cabinet_secure.practice.panic.chain import Reminder
 from custom_components.cabinet_secure.register import Found, Trouble
 from custom_components.cabinet_secure.register.checking import Problem
 from custom_components.cabinet_secure.register.identity import Identity
@@ -201,7 +202,7 @@ def test_every_exception_of_the_code_is_translated_and_no_other() -> None:
 
 def test_every_issue_of_the_code_is_translated_and_no_other() -> None:
     # Wrong credentials are Home Assistant's own issue: it asks for new ones.
-    kinds = {*TroubleKind, *BlueprintIssue} - {TroubleKind.CREDENTIALS}
+    kinds = {*TroubleKind, *BlueprintIssue, *Reminder} - {TroubleKind.CREDENTIALS}
     register = {f"register_{trouble}" for trouble in Trouble} | {
         f"register_interrupted_{found}" for found in Found if found not in ORDINARY
     }
@@ -219,7 +220,12 @@ def test_no_other_module_creates_an_issue() -> None:
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).endswith("async_create_issue")
     }
-    assert creating == {"blueprint_install.py", "register_repairs.py", "repairs.py"}
+    assert creating == {
+        "blueprint_install.py",
+        "panic_watch.py",
+        "register_repairs.py",
+        "repairs.py",
+    }
 
 
 def test_every_entity_of_the_code_has_a_name_and_no_other() -> None:

@@ -21,6 +21,7 @@ from .hours_source import async_follow_schedule
 from .incident_services import async_setup_incident_services
 from .incidents import Incidents
 from .logbook_events import async_tell_logbook
+from .panic_watch import async_watch_panic_chain
 from .practice_setup import async_practice_config, create_equipment
 from .register_repairs import async_forget_register_repairs
 from .register_services import async_setup_register_services
@@ -69,6 +70,7 @@ async def async_setup_entry(
     async_setup_blueprints(hass)
     coordinator.incidents.async_start(entry)
     coordinator.async_start()
+    async_watch_panic_chain(coordinator)
     async_follow_time_zone(hass, entry)
     async_follow_schedule(coordinator)
     async_follow_fire_sensors(coordinator)

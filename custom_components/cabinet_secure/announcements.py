@@ -3,15 +3,18 @@
 Each payload is what an automation finds in `trigger.<name>`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.signal_type import SignalType
 
 from .answers import action_id
 from .const import DOMAIN
+from .equipment import Equipment
 from .phones import async_phones_of
 from .practice.effects import (
     AnnounceDoor,
@@ -22,6 +25,7 @@ from .practice.effects import (
 )
 from .practice.hours.effects import AnnounceHours
 from .practice.intrusion.effects import AnnounceIntrusion
+from .practice.panic.chain import CHAIN
 from .practice.people import Actor
 from .practice.state import Ring
 
@@ -38,6 +42,11 @@ class Announcement:
 
 
 SIGNAL_ANNOUNCEMENT: Final = SignalType[Announcement](f"{DOMAIN}_announcement")
+
+
+def names_of(entry: ConfigEntry, equipment: Iterable[Equipment]) -> dict[str, str]:
+    """Return what people call equipment, and the panic chain as if it were some."""
+    return {each.id: each.name for each in equipment} | {CHAIN: entry.title}
 
 
 def ring_payload(
@@ -119,12 +128,11 @@ def equipment_payload(
     coordinator: PracticeCoordinator, announced: AnnounceEquipment
 ) -> dict[str, Any]:
     """Return `trigger.equipment`."""
-    names = {each.id: each.name for each in coordinator.equipment.values()}
     return {
         "event": announced.kind.value,
         "practice": coordinator.entry.title,
         "equipment": coordinator.devices.get(announced.equipment),
-        "equipment_name": names.get(announced.equipment),
+        "equipment_name": coordinator.names.get(announced.equipment),
         "fault": announced.fault,
     }
 

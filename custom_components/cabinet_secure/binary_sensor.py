@@ -111,7 +111,7 @@ class FaultSensor(PracticeEntity, BinarySensorEntity):
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         coordinator = self.coordinator
-        names = {each.id: each.name for each in coordinator.equipment.values()}
+        names = coordinator.names
         return {
             "faults": [
                 {

@@ -100,9 +100,12 @@ CONF_PANIC_THIRD_STEP: Final = "panic_third_step_after"
 CONF_PANIC_REPEAT: Final = "panic_repeat"
 CONF_ATTACK_LOCKS_DOWN: Final = "attack_locks_down"
 CONF_SILENT_IS_SHOWN: Final = "silent_is_shown"
+CONF_PANIC_PHONES: Final = "panic_phones"
 CONF_PANIC_SIRENS: Final = "panic_sirens"
 CONF_SIREN_TIME: Final = "siren_time"
 CONF_SIREN_ENDS_AT: Final = "siren_ends_at"
+# What follows the identifier of a siren in the unique identifier of its entity.
+SIREN_SUFFIX: Final = "-siren"
 
 # The alarm: options. Sensors are identifiers in the entity registry, or of entities that
 # are not in it. Times are in seconds.

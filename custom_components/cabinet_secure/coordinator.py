@@ -15,7 +15,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
@@ -24,8 +24,9 @@ from homeassistant.util import dt as dt_util
 from .access_lists import AccessLists
 from .alarm_codes import AlarmCodes
 from .alarm_sensors import AlarmSensors
-from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
+from .announcements import SIGNAL_ANNOUNCEMENT, Announcement, names_of
 from .camera_commands import CameraCommands
+from .deadline import Deadline
 from .door_commands import Command, DoorCommands, Handler, part_of
 from .equipment import Camera, Door, Equipment, EquipmentError, Failure
 from .errors import failure_error, refusal_error
@@ -115,19 +116,17 @@ class PracticeCoordinator(Listeners):
         self._practice = Practice(config, PracticeState(), _new_token)
         # Whose turn it is to command a door or a camera.
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._deadline: CALLBACK_TYPE | None = None
-        self._deadline_at: datetime | None = None
+        self._deadline = Deadline(hass, lambda: self.hear(DeadlinePassed()))
         self._saving_soon: CALLBACK_TYPE | None = None
+        self.names = names_of(entry, equipment.values())
+        # Whether the state could be kept when that was last tried.
+        self.storable = True
         self.records = Records(
             hass, entry, equipment.values(), self._save_soon, self.name_of
         )
         doors = DoorCommands(self.doors, self.visitors, self.hear)
         self.lists = AccessLists(self)
-        sirens = SirenCommands(
-            {siren.id: siren for each in equipment.values() for siren in each.sirens},
-            self.hear,
-        )
-        self._sirens = sirens
+        self._sirens = SirenCommands(equipment.values(), self.hear)
         self._handlers: dict[type[Effect], Handler] = doors.handlers | {
             AnnounceBell: self._announce_door,
             AnnounceDoor: self._announce_door,
@@ -144,7 +143,9 @@ class PracticeCoordinator(Listeners):
             WriteAccessList: self.lists.write,
         }
         self._commands: dict[type[Effect], Command] = (
-            doors.commands | sirens.commands | CameraCommands(self.cameras).commands
+            doors.commands
+            | self._sirens.commands
+            | CameraCommands(self.cameras).commands
         )
 
     @property
@@ -202,10 +203,10 @@ class PracticeCoordinator(Listeners):
         for visitor in self.visitors.values():
             visitor.forget()
         await self.records.async_stop()
-        for cancel in (self._deadline, self._saving_soon):
-            if cancel is not None:
-                cancel()
-        self._deadline = self._saving_soon = None
+        self._deadline.cancel()
+        if self._saving_soon is not None:
+            self._saving_soon()
+            self._saving_soon = None
         await self._save()
 
     async def async_users_changed(self) -> None:
@@ -276,7 +277,7 @@ class PracticeCoordinator(Listeners):
             self.notify(event.equipment)
         if isinstance(event, EquipmentEvent) or PRACTICE in topics:
             self._save_soon()
-        self._wait_for_deadline()
+        self._deadline.wait_for(self._practice.next_deadline())
 
     # --- cameras ---------------------------------------------------------------------
 
@@ -380,32 +381,11 @@ class PracticeCoordinator(Listeners):
     async def _save(self) -> None:
         try:
             await self._store.save(self._memory)
+            self.storable = True
         except HomeAssistantError:
+            self.storable = False
             # A full disk must not keep a door shut; memory still guards every token.
             _LOGGER.error("Cannot store the state of %s", self.entry.title)
-
-    # --- time ------------------------------------------------------------------------
-
-    def _wait_for_deadline(self) -> None:
-        due = self._practice.next_deadline()
-        if due == self._deadline_at:
-            return
-        if self._deadline is not None:
-            self._deadline()
-            self._deadline = None
-        self._deadline_at = due
-        if due is not None:
-            # By a clock that nobody sets: the practice looks at the other one.
-            self._deadline = async_call_later(
-                self.hass,
-                max(0.0, (due - dt_util.utcnow()).total_seconds()),
-                HassJob(self._deadline_passed, "practice deadline"),
-            )
-
-    @callback
-    def _deadline_passed(self, now: datetime) -> None:
-        self._deadline = self._deadline_at = None
-        self.hear(DeadlinePassed())
 
 
 def _new_token() -> str:

@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlow,
-)
-from homeassistant.const import UnitOfTime
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlow
+from homeassistant.const import Platform, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    DeviceSelector,
+    DeviceSelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -31,6 +28,7 @@ from .const import (
     CONF_GESTURE,
     CONF_KIND,
     CONF_LOCATION,
+    CONF_PANIC_PHONES,
     CONF_PANIC_REPEAT,
     CONF_PANIC_SECOND_STEP,
     CONF_PANIC_SIRENS,
@@ -38,8 +36,8 @@ from .const import (
     CONF_SILENT_IS_SHOWN,
     CONF_SIREN_ENDS_AT,
     CONF_SIREN_TIME,
+    SIREN_SUFFIX,
 )
-from .coordinator import PracticeCoordinator
 from .panic_setup import AT_ACKNOWLEDGEMENT, AT_RESET, DEFAULT_PANIC
 from .practice.panic.config import Gesture
 from .practice.panic.state import PanicKind
@@ -69,6 +67,9 @@ def _one_of(options: list[str], translation_key: str) -> SelectSelector:
 
 # DOMAIN, *Panic*: told again at least every minute.
 _PANIC: Final[dict[vol.Marker, Any]] = {
+    vol.Optional(CONF_PANIC_PHONES): DeviceSelector(
+        DeviceSelectorConfig(multiple=True, filter={"integration": "mobile_app"})
+    ),
     vol.Required(CONF_PANIC_REPEAT): _seconds(15, 60),
     vol.Required(CONF_PANIC_SECOND_STEP): _seconds(5, 600),
     vol.Required(CONF_PANIC_THIRD_STEP): _seconds(5, 600),
@@ -114,7 +115,9 @@ def panic_options(
 ) -> dict[str, Any]:
     """Return what is stored of the form; times are whole seconds."""
     # A list that was emptied does not come back; it means none.
-    none: dict[str, Any] = {CONF_PANIC_SIRENS: []} if sirens else {}
+    none: dict[str, Any] = {CONF_PANIC_PHONES: []}
+    if sirens:
+        none[CONF_PANIC_SIRENS] = []
     return none | {
         key: int(value) if isinstance(value, float) else value
         for key, value in user_input.items()
@@ -131,14 +134,13 @@ def panic_errors(values: Mapping[str, Any]) -> dict[str, str]:
 @callback
 def async_siren_names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
     """Return the names of the sirens of a practice, by our own identifiers."""
-    if entry.state is not ConfigEntryState.LOADED:
-        return {}
-    coordinator: PracticeCoordinator = entry.runtime_data
-    registry = dr.async_get(hass)
+    devices = dr.async_get(hass)
     names: dict[str, str] = {}
-    for siren in coordinator.config.sirens:
-        device = registry.async_get(coordinator.devices[siren])
-        names[siren] = (device and (device.name_by_user or device.name)) or siren
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
+        siren = entity.unique_id.removesuffix(SIREN_SUFFIX)
+        if entity.domain == Platform.SIREN and siren != entity.unique_id:
+            device = devices.async_get(entity.device_id) if entity.device_id else None
+            names[siren] = (device and (device.name_by_user or device.name)) or siren
     return names
 
 

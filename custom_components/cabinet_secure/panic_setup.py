@@ -65,7 +65,9 @@ def panic_config(
     return PanicConfig(
         sources={
             button.id: replace(
-                button.source, location=button.source.location or each.name
+                button.source,
+                location=button.source.location or each.name,
+                equipment=each.id,
             )
             for each in equipment
             for button in each.panic_buttons

@@ -9,12 +9,15 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CabinetSecureConfigEntry
 from .entity import PracticeEntity
 from .incident_entities import LastIncident, RecentIncidents
+from .practice.panic import chain
+from .practice.panic.chain import ChainStatus
 from .practice.state import Mode, RingPhase
 
 PARALLEL_UPDATES = 0
@@ -45,6 +48,14 @@ LAST_INCIDENT = SensorEntityDescription(
     device_class=SensorDeviceClass.TIMESTAMP,
 )
 
+PANIC_CHAIN = SensorEntityDescription(
+    key="panic_chain",
+    translation_key="panic_chain",
+    device_class=SensorDeviceClass.ENUM,
+    options=[status.value for status in ChainStatus],
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -59,6 +70,7 @@ async def async_setup_entry(
             NextModeChange(coordinator, NEXT_MODE_CHANGE),
             RecentIncidents(coordinator, INCIDENTS_30_DAYS),
             LastIncident(coordinator, LAST_INCIDENT),
+            PanicChain(coordinator, PANIC_CHAIN),
         ]
     )
 
@@ -77,6 +89,29 @@ class RingSensor(PracticeEntity, SensorEntity):
         if RingPhase.RINGING in phases:
             return RINGING
         return ANSWERED if phases else IDLE
+
+
+class PanicChain(PracticeEntity, SensorEntity):
+    """Whether a call for help would reach somebody, as far as that is known."""
+
+    @property
+    @override
+    def native_value(self) -> str:
+        return chain.status(self.coordinator.state.panic)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        panic = self.coordinator.state.panic
+        return {
+            "problems": [
+                {"problem": problem.trouble.value, "subject": problem.subject}
+                for problem in panic.problems
+            ],
+            "walked_at": panic.walked_at,
+            "proven_at": panic.proven_at,
+            "drilled_at": panic.drilled_at,
+        }
 
 
 class NextModeChange(PracticeEntity, SensorEntity):

@@ -12,6 +12,7 @@ from homeassistant.components.siren.const import ATTR_DURATION, SirenEntityFeatu
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import SIREN_SUFFIX
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .entity import CabinetSecureEntity, PracticeEntity, device_link
 from .equipment import Equipment, Siren
@@ -89,7 +90,7 @@ class EquipmentSiren(_PracticeSiren):
         self._equipment = equipment
         self._siren = siren
         self._siren_id = siren.id
-        self._attr_unique_id = f"{siren.id}-{SIREN.key}"
+        self._attr_unique_id = f"{siren.id}{SIREN_SUFFIX}"
         self._attr_device_info = device_link(siren.id)
 
     @property

@@ -1,13 +1,13 @@
 """What the practice wants of sirens, carried out, and what sirens tell by themselves."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 import contextlib
 
 from homeassistant.core import callback
 
 from .door_commands import Command
-from .equipment import Siren
+from .equipment import Equipment, Siren
 from .practice.effects import Effect
 from .practice.events import Event
 from .practice.sirens.effects import SilenceSiren, SirenEffect, SoundSiren
@@ -18,9 +18,9 @@ class SirenCommands:
     """Commands the sirens of a practice, and reports what became of it."""
 
     def __init__(
-        self, sirens: Mapping[str, Siren], hear: Callable[[Event], None]
+        self, equipment: Iterable[Equipment], hear: Callable[[Event], None]
     ) -> None:
-        self._sirens = sirens
+        self._sirens = {siren.id: siren for each in equipment for siren in each.sirens}
         self._hear = hear
         self._reported: dict[str, bool] = {}
         # Each raises EquipmentError where the device does not do it.

@@ -163,6 +163,7 @@ class Fault(StrEnum):
     SERVICE = "service"  # it refuses us a part of what it can do
     SIREN = "siren"  # it does not sound, or does not fall silent, as it was told
     LOCKDOWN = "lockdown"  # it does not follow the beginning or the end of a lockdown
+    PANIC_CHAIN = "panic_chain"  # a call for help would not reach everybody
     LOGIN_BLOCKED = "login_blocked"  # somebody tries passwords on it
     PRIVACY = "privacy"  # a camera does not look away though it was told to
 

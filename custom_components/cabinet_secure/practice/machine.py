@@ -61,7 +61,8 @@ from .intrusion.events import (
 from .lockdown import course as lockdown
 from .lockdown.events import EntryBlocked, EntryNotChanged, FireReported
 from .lockdown.state import LockdownState
-from .panic import course as panics, gestures, requests
+from .panic import chain, course as panics, gestures, requests
+from .panic.chain import ChainWalked
 from .panic.events import AcknowledgePanic, RaisePanic, ResetPanic, StartDrill
 from .people import Actor, ActorKind
 from .sirens import course as sirens
@@ -290,6 +291,8 @@ def _dispatch(turn: Turn, event: Event) -> None:
             requests.acknowledged(turn, event)
         case ResetPanic():
             requests.reset(turn, event)
+        case ChainWalked():
+            chain.chain_walked(turn, event)
         case StartDrill():
             requests.drill_started(turn, event)
         case SoundRequested():

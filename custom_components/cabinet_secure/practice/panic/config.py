@@ -29,6 +29,8 @@ class PanicSource:
     audible: bool = False
     location: str = ""
     gesture: Gesture = Gesture.DOUBLE
+    # What it hangs on.
+    equipment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,24 @@ class SourceRecord:
     tested_at: datetime | None = None
 
 
+class ChainTrouble(StrEnum):
+    """What keeps a call for help from reaching somebody (public)."""
+
+    BUTTON_LOST = "button_lost"
+    SIREN_LOST = "siren_lost"
+    PHONE_GONE = "phone_gone"  # it cannot be notified any more
+    PHONE_UNSEEN = "phone_unseen"  # nothing was heard of it for long
+    NOT_STORED = "not_stored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainProblem:
+    """A link of the chain that is broken, and which one."""
+
+    trouble: ChainTrouble
+    subject: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanicState:
     """Everything that is remembered of calls for help."""
@@ -104,6 +122,9 @@ class PanicState:
     # was last held.
     proven_at: datetime | None = None
     drilled_at: datetime | None = None
+    # How the chain was when it was last walked, and when.
+    problems: tuple[ChainProblem, ...] = ()
+    walked_at: datetime | None = None
 
     def panic(self, panic: str) -> Panic | None:
         """Return the panic with this identifier."""

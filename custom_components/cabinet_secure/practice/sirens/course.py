@@ -130,7 +130,7 @@ def _known(turn: Turn, siren: str) -> SirenState:
 def _begin(turn: Turn, siren: str, cause: str, limit: timedelta | None) -> bool:
     """Let a siren sound for a cause; False where it did for long enough already."""
     longest = turn.config.sirens[siren].longest
-    state = _rested(turn, _known(turn, siren))
+    state = _without_what_is_over(turn, _known(turn, siren))
     run = state.run(cause) or SirenRun(cause=cause)
     if not run.wanted and run.begun == BEGINNINGS:
         return False
@@ -149,12 +149,13 @@ def _begin(turn: Turn, siren: str, cause: str, limit: timedelta | None) -> bool:
     return True
 
 
-def _rested(turn: Turn, state: SirenState) -> SirenState:
-    """Return it without causes that are over, once it was silent for long enough."""
+def _without_what_is_over(turn: Turn, state: SirenState) -> SirenState:
+    """Return it without panics that are over, and without wishes once it has rested."""
+    remembered = {panic.id for panic in turn.state.panic.open}
     if state.sounding or turn.now - state.changed_at < REST:
-        return state
-    going_on = {panic.id for panic in turn.state.panic.open}
-    return replace(state, runs=tuple(r for r in state.runs if r.cause in going_on))
+        remembered |= {ASKED, FOUND}
+    runs = tuple(r for r in state.runs if r.wanted or r.cause in remembered)
+    return replace(state, runs=runs)
 
 
 def _counted(turn: Turn, state: SirenState) -> SirenState:
@@ -236,7 +237,7 @@ def reported(turn: Turn, event: SirenReported) -> None:
     elif event.sounding:
         # Somebody else made it sound; it falls silent in time all the same.
         state = replace(
-            _rested(turn, state),
+            _without_what_is_over(turn, state),
             sounding=True,
             changed_at=turn.now,
             counted_at=turn.now,
