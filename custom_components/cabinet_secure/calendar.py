@@ -1,4 +1,4 @@
-"""Calendars of the practice: its incidents, and its hours.
+"""Calendars of the practice: its incidents, its hours, and who may come in.
 
 That of the hours takes exceptional closures and openings.
 """
@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_LANGUAGE, DOMAIN, MODES
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .entity import PracticeEntity
+from .grants_calendar import AccessCalendar
 from .incident_entities import IncidentCalendar
 from .practice.hours import course
 from .practice.hours.events import PeriodAdded, PeriodRemoved
@@ -32,6 +33,7 @@ from .register_words import async_words
 PARALLEL_UPDATES = 0
 
 HOURS = CalendarEntityDescription(key="hours", translation_key="hours")
+ACCESS_CALENDAR = CalendarEntityDescription(key="access", translation_key="access")
 INCIDENT_CALENDAR = CalendarEntityDescription(
     key="incidents", translation_key="incidents"
 )
@@ -62,6 +64,7 @@ async def async_setup_entry(
         [
             HoursCalendar(practice, HOURS),
             IncidentCalendar(practice, INCIDENT_CALENDAR, words),
+            AccessCalendar(practice, ACCESS_CALENDAR),
         ]
     )
 

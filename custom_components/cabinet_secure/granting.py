@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 import re
+from typing import Final
 
 from homeassistant.exceptions import ServiceValidationError
 
@@ -12,6 +13,9 @@ from .equipment.access_list import AccessList
 from .practice.grants.events import GrantRequested
 from .practice.grants.model import Grant, GrantRole, Means, WeeklyWindow
 from .practice.people import Actor
+
+# Devices keep names of at most so many characters.
+LONGEST_LABEL: Final = 60
 
 _CARD = re.compile(r"[0-9A-F]{6,32}")
 

@@ -32,7 +32,7 @@ from .const import (
     LANGUAGES,
 )
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
-from .granting import Wish, async_grant
+from .granting import LONGEST_LABEL, Wish, async_grant
 from .grants_view import DAYS, grant_view, shared_text
 from .people import async_actor
 from .practice.effects import Refusal
@@ -42,9 +42,6 @@ from .practice.grants.model import GrantRole, Means, WeeklyWindow
 SERVICE_GRANT_ACCESS: Final = "grant_access"
 SERVICE_REVOKE_ACCESS: Final = "revoke_access"
 SERVICE_LIST_GRANTS: Final = "list_grants"
-
-# Devices keep names of at most so many characters.
-LONGEST_LABEL: Final = 60
 
 _WINDOW = vol.Schema(
     {
@@ -132,11 +129,10 @@ async def _grant_access(call: ServiceCall) -> ServiceResponse:
     response = grant_view(coordinator, grant)
     if secret is not None:
         response["code"] = secret
-        response |= {
-            f"text_{language}": shared_text(coordinator, grant, secret, language)
-            for language in LANGUAGES
-        }
-    return response
+    return response | {
+        f"text_{language}": shared_text(coordinator, grant, secret, language)
+        for language in LANGUAGES
+    }
 
 
 async def _revoke_access(call: ServiceCall) -> ServiceResponse:

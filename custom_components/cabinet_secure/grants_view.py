@@ -26,6 +26,14 @@ SHARED: Final = {
         "{valid_from} au {valid_to}. Composez-le sur le clavier. Merci de ne pas le "
         "transmettre."
     ),
+    (Means.CARD, "en"): (
+        "Hello, your card opens {doors} from {valid_from} to {valid_to}. Please do not "
+        "lend it."
+    ),
+    (Means.CARD, "fr"): (
+        "Bonjour, votre carte ouvre {doors} du {valid_from} au {valid_to}. Merci de ne "
+        "pas la prêter."
+    ),
 }
 
 
@@ -74,7 +82,7 @@ def grant_payload(
 
 
 def shared_text(
-    coordinator: PracticeCoordinator, grant: Grant, secret: str, language: str
+    coordinator: PracticeCoordinator, grant: Grant, secret: str | None, language: str
 ) -> str:
     """Return the message that who created a grant may send to whom it is for."""
     return SHARED[grant.means, language].format(
@@ -83,6 +91,12 @@ def shared_text(
         valid_from=_written(grant.valid_from, language),
         valid_to=_written(grant.valid_to, language),
     )
+
+
+def period(grant: Grant, language: str) -> str:
+    """Return from when to when a grant is valid, to be read by a person."""
+    times = (grant.valid_from, grant.valid_to)
+    return " – ".join(_written(time, language) for time in times)
 
 
 def door_name(coordinator: PracticeCoordinator, door: str) -> str:

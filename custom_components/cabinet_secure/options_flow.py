@@ -25,6 +25,7 @@ from .const import (
     MIN_RING_LIFE,
     MIN_STEP,
 )
+from .grants_options import AccessSteps
 from .hours_options import HoursSteps
 from .incident_options import IncidentSteps
 from .lockdown_options import LockdownSteps
@@ -62,7 +63,7 @@ RING_SCHEMA = vol.Schema(
 
 
 class PracticeOptionsFlow(
-    IncidentSteps, AlarmSteps, HoursSteps, LockdownSteps, PanicSteps
+    IncidentSteps, AccessSteps, AlarmSteps, HoursSteps, LockdownSteps, PanicSteps
 ):
     """Change the people of a practice, its rings, hours, alarm or panic chain."""
 
@@ -75,6 +76,7 @@ class PracticeOptionsFlow(
             menu_options=[
                 "incidents",
                 "register_files",
+                "access",
                 "people",
                 "ring",
                 "hours",
