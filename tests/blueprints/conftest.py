@@ -91,6 +91,24 @@ class Practice:
             context=context_of(self.people["manager"]),
         )
 
+    async def call(
+        self,
+        domain: str,
+        action: str,
+        entity: str,
+        user: str | None = "manager",
+        **data: Any,
+    ) -> None:
+        """Do something as a person, or as an automation."""
+        await self.hass.services.async_call(
+            domain,
+            action,
+            {"entity_id": entity, **data},
+            blocking=True,
+            context=context_of(self.people[user]) if user else None,
+        )
+        await self.settle()
+
     async def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.freezer.tick(timedelta(seconds=seconds))
@@ -138,7 +156,7 @@ async def phones(
     """Register the manager's Android, the doctor's iPhone, the cleaner's Android."""
     await hass.config.async_set_time_zone("Europe/Paris")
     # Their pages are there before the server starts.
-    for component in ("camera", "image", "mobile_app"):
+    for component in ("camera", "image", "mobile_app", "cabinet_secure"):
         assert await async_setup_component(hass, component, {})
     await hass.async_block_till_done()
     return {

@@ -76,11 +76,13 @@ class Shelf:
         await self.hass.async_block_till_done()
 
     def issues(self) -> set[str]:
-        """Return the repairs that are open."""
+        """Return the repairs of blueprints that are open."""
         return {
             issue.issue_id
             for issue in ir.async_get(self.hass).issues.values()
-            if issue.domain == DOMAIN and issue.active
+            if issue.domain == DOMAIN
+            and issue.active
+            and issue.issue_id.startswith("blueprint_")
         }
 
     async def told(self) -> list[int]:

@@ -21,7 +21,8 @@ from .demo_practice import (
 from .home_assistant_client import HomeAssistantClient, Json, WebSocket
 from .home_assistant_process import HomeAssistantProcess
 
-PATIENCE = 20.0
+# Generous: whoever plays these may play much else at the same time.
+PATIENCE = 60.0
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Watch:
             self._changed.set()
 
     async def until(self, holds: Callable[[], object], what: str) -> None:
-        """Wait until something holds of the states; fail after 20 s."""
+        """Wait until something holds of the states; fail after a minute."""
         try:
             async with asyncio.timeout(PATIENCE):
                 while not holds():
@@ -104,6 +105,16 @@ class PracticeHome:
         self.manager = await self.home.log_in(MANAGER.username, MANAGER.password)
         self.doctor = await self.home.log_in(DOCTOR.username, DOCTOR.password)
         await self.home.wait_until_running(self.manager)
+
+    async def until_stored(self, name: str, *words: str) -> None:
+        """Wait until Home Assistant has written a file of its own, with these words."""
+        file = self.home.config_dir / ".storage" / name
+        async with asyncio.timeout(PATIENCE):
+            # Nobody tells when a file is written.
+            while not file.exists() or any(  # noqa: ASYNC110
+                word not in file.read_text() for word in words
+            ):
+                await asyncio.sleep(0.1)
 
     def commands(self, path: str) -> list[Json]:
         """Return the commands that the station was given below a path."""

@@ -92,6 +92,9 @@ async def change_options(practice: PracticeHome) -> None:
     chosen = [option["value"] for option in sirens["selector"]["select"]["options"]]
     done = await practice.manager.rest("POST", path, OPTIONS | {"panic_sirens": chosen})
     assert done["type"] == "create_entry", done
+    # Home Assistant writes later what was set up and who may sign in.
+    await practice.until_stored("core.config_entries", "station", "panic_repeat")
+    await practice.until_stored("auth", "Doctor")
 
 
 async def act(websocket: WebSocket, action: str) -> list[dict[str, Any]]:

@@ -91,15 +91,6 @@ async def use_blueprint(practice: PracticeHome) -> None:
         await watch.until_state("binary_sensor.entrance_connection", "on")
 
 
-async def until_stored(practice: PracticeHome, name: str, *words: str) -> None:
-    """Wait until Home Assistant has written a file of its own."""
-    file = practice.home.config_dir / ".storage" / name
-    async with asyncio.timeout(PATIENCE):
-        # Nobody tells when a file is written.
-        while not file.exists() or any(word not in file.read_text() for word in words):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-
-
 async def is_idle(watch: Watch) -> None:
     """Wait until nobody is at the door and the strike is secured."""
     await watch.until_state(RING, "idle")
@@ -173,8 +164,10 @@ async def test_a_restart_between_the_ring_and_the_tap_loses_nothing(
 
         # The power fails: nothing is written any more. What Home Assistant itself
         # writes later, such as who has signed in, is given the time.
-        await until_stored(practice, "core.config_entries", "mobile_app", "station")
-        await until_stored(practice, "auth", "Doctor")
+        await practice.until_stored(
+            "core.config_entries", "Manager phone", "Doctor phone", "station"
+        )
+        await practice.until_stored("auth", "Doctor")
         await practice.home.kill()
         await practice.home.start()
         await practice.sign_in_again()

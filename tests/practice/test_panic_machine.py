@@ -32,6 +32,8 @@ from custom_components.cabinet_secure.practice.events import (
     PanicReleased,
     TokenPresented,
 )
+from custom_components.cabinet_secure.practice.lockdown.effects import BlockEntry
+from custom_components.cabinet_secure.practice.lockdown.events import EntryBlocked
 from custom_components.cabinet_secure.practice.panic.effects import (
     AnnouncePanic,
     PanicEvent,
@@ -110,6 +112,9 @@ class Neighbourhood(RuleBasedStateMachine):
                 self.judge(effect)
             elif isinstance(effect, SirenEffect):
                 self.commands.append(effect)
+            elif isinstance(effect, BlockEntry):
+                # The doors obey at once: what is due is due for a call or a siren.
+                self.story.hear(EntryBlocked(door=effect.door, blocked=True))
         if isinstance(event, RaisePanic):
             assert not refused, "help was refused"
             if event.confirmed:

@@ -183,7 +183,7 @@ async def test_each_reading_survives_each_wrong_answer(
         await read(client)
 
     station.clear_faults()
-    await read(client)
+    await read(client_of(session, station))
 
 
 @pytest.mark.parametrize("answer", ["cut", "drop", "endless", "not_json", "error"])
