@@ -43,12 +43,16 @@ SIREN, OUTPUT = "output1", "output2"
 
 async def enable(stage: Stage) -> dict[str, str]:
     """Enable the entities that the plain automations need; return them by their port."""
-    listed = await stage.socket.command("config/entity_registry/list")
-    wanted = {
-        str(each["unique_id"]).rpartition("-")[2]: str(each["entity_id"])
-        for each in listed
-        if str(each["unique_id"]).endswith((TO_OUTPUT, TO_PHONE, OUTPUT))
-    }
+    wanted: dict[str, str] = {}
+    async with asyncio.timeout(60):
+        # The practice is set up once more for its new station.
+        while len(wanted) < 3:
+            await asyncio.sleep(0.2)
+            wanted = {
+                str(each["unique_id"]).rpartition("-")[2]: str(each["entity_id"])
+                for each in await stage.socket.command("config/entity_registry/list")
+                if str(each["unique_id"]).endswith((TO_OUTPUT, TO_PHONE, OUTPUT))
+            }
     for entity in wanted.values():
         await stage.socket.command(
             "config/entity_registry/update", entity_id=entity, disabled_by=None

@@ -7,7 +7,12 @@ import pytest
 
 from custom_components.cabinet_secure.practice.effects import AnnounceEquipment, Refusal
 from custom_components.cabinet_secure.practice.events import Fault
+from custom_components.cabinet_secure.practice.panic.events import RaisePanic
 from custom_components.cabinet_secure.practice.panic.state import PanicKind
+from custom_components.cabinet_secure.practice.sirens.effects import (
+    SirenEffect,
+    SoundSiren,
+)
 from custom_components.cabinet_secure.practice.sirens.events import SirenCommanded
 
 from .builders import COURTYARD, DOCTOR, ENTRANCE, SECRETARY
@@ -39,7 +44,18 @@ def test_a_call_that_may_be_heard_sounds_the_sirens_before_anything_else(
 ) -> None:
     story.push(LOUD)
     assert story.sounded == BOTH
-    assert all(effect.eager for effect in story.effects if hasattr(effect, "siren"))
+
+
+def test_the_commands_of_sirens_go_out_before_all_else_that_a_call_brings(
+    story: PanicStory,
+) -> None:
+    call = RaisePanic(
+        actor=DOCTOR, kind=PanicKind.HOLD_UP, location="", confirmed=True, audible=True
+    )
+    effects = story.practice.handle(call, story.now)
+    assert {type(effect) for effect in effects[:2]} == {SoundSiren}
+    assert len(effects) > 2
+    assert not any(isinstance(effect, SirenEffect) for effect in effects[2:])
 
 
 def test_a_silent_call_sounds_nothing(story: PanicStory) -> None:

@@ -108,7 +108,9 @@ class Practice:
         lockdown.settle(turn)
         giving.settle(turn)
         self.state = turn.state
-        return sorted(turn.effects, key=lambda effect: effect.urgency)
+        return sorted(
+            turn.effects, key=lambda effect: (effect.urgency, not effect.eager)
+        )
 
     def may_still_go_out(
         self, effect: Effect, decided_at: datetime, now: datetime
