@@ -146,3 +146,75 @@ class Station:
             for command in self.sim.state()["commands"]
             if command["path"].endswith("switch/ctrl")
         ]
+
+
+def press_of(entity: str | None, **changes: Any) -> dict[str, Any]:
+    """Return what is stored of an entity that tells of presses."""
+    return {
+        "entity": entity,
+        "press_types": [],
+        "normally_closed": False,
+        "trigger": None,
+    } | changes
+
+
+def door_subentry(opener: str, **changes: Any) -> ConfigSubentryData:
+    """Return a door that an entity opens."""
+    return ConfigSubentryData(
+        data={
+            "opener": opener,
+            "domain": opener.partition(".")[0],
+            "opener_tells": True,
+            "open_for": 5,
+            "lock_again": True,
+            "switches_off": True,
+            "bell": None,
+            "contact": None,
+            "tamper": None,
+            "camera": None,
+            "check_in": None,
+            "exit_declared": True,
+        }
+        | changes,
+        subentry_type="door",
+        title="Cour",
+        unique_id=None,
+    )
+
+
+def panic_button_subentry(press: dict[str, Any], **changes: Any) -> ConfigSubentryData:
+    """Return a panic button of any brand."""
+    return ConfigSubentryData(
+        data={
+            "press": press,
+            "kind": "hold_up",
+            "gesture": "double",
+            "audible": False,
+            "location": "",
+            "check_in": None,
+        }
+        | changes,
+        subentry_type="panic_button",
+        title="Bureau",
+        unique_id=None,
+    )
+
+
+def siren_subentry(entity: str, **changes: Any) -> ConfigSubentryData:
+    """Return a siren, or what serves as one."""
+    return ConfigSubentryData(
+        data={
+            "siren": entity,
+            "domain": entity.partition(".")[0],
+            "place": "outdoors",
+            "longest": 180,
+            "tone": None,
+            "volume": None,
+            "media": None,
+            "check_in": None,
+        }
+        | changes,
+        subentry_type="siren",
+        title="Rue",
+        unique_id=None,
+    )

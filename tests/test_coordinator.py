@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cabinet_secure import coordinator as coordinating
-from custom_components.cabinet_secure.practice.access import STRIKE_REPORTS_WITHIN
+from custom_components.cabinet_secure.practice.config import STRIKE_REPORTS_WITHIN
 from custom_components.cabinet_secure.storage import PracticeStore
 from tests.practices import context_of
 from tests.test_demonstration import lock, state_of

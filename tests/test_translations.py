@@ -244,7 +244,9 @@ def test_every_icon_belongs_to_something_that_is_there() -> None:
     icons = read_json("icons.json")
     assert icons.keys() <= {"conditions", "entity", "services", "triggers"}
     for platform, entities in icons["entity"].items():
-        module = next(tree for path, tree in modules().items() if path.stem == platform)
+        module = next(
+            tree for path, tree in modules().items() if str(path) == f"{platform}.py"
+        )
         keys = literals(keyword_values(module, "translation_key"))
         for key, icon in entities.items():
             assert key in keys, (platform, key)

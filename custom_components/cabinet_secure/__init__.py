@@ -1,8 +1,10 @@
 """Cabinet Secure: a medical practice that stays open and safe."""
 
+from pathlib import Path
 from typing import Any
 
 from homeassistant.auth import EVENT_USER_REMOVED, EVENT_USER_UPDATED
+from homeassistant.components.http.server import StaticPathConfig
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
@@ -11,7 +13,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .answers import async_listen_for_answers
 from .blueprint_install import async_remove_blueprints, async_setup_blueprints
-from .const import DOMAIN, PLATFORMS
+from .const import DOMAIN, PLATFORMS, SIREN_SOUND
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .devices import async_follow_devices, async_register_devices
 from .fire_sensors import async_follow_fire_sensors
@@ -29,6 +31,8 @@ from .repairs import async_follow_troubles, async_forget_troubles
 from .services import async_setup_services
 from .storage import PracticeStore
 
+_SOUND = Path(__file__).parent / "sounds" / "siren.wav"
+
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
@@ -38,6 +42,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_incident_services(hass)
     async_setup_register_services(hass)
     async_setup_handouts(hass)
+    # Without signing in: players on the network cannot, and it is a sound.
+    await hass.http.async_register_static_paths(
+        [StaticPathConfig(SIREN_SOUND, str(_SOUND), cache_headers=True)]
+    )
     return True
 
 

@@ -21,6 +21,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .adopted_door_flow import AdoptedDoorFlow
+from .adopted_panic_flow import AdoptedPanicButtonFlow
+from .adopted_siren_flow import AdoptedSirenFlow
 from .camera_flow import CameraSubentryFlow
 from .const import (
     CONF_LANGUAGE,
@@ -28,6 +31,9 @@ from .const import (
     LANGUAGES,
     SUBENTRY_CAMERA,
     SUBENTRY_DEMO,
+    SUBENTRY_DOOR,
+    SUBENTRY_PANIC_BUTTON,
+    SUBENTRY_SIREN,
     SUBENTRY_STATION,
 )
 from .demo_flow import DemoSubentryFlow
@@ -85,6 +91,9 @@ class PracticeConfigFlow(DiscoverySteps, domain=DOMAIN):
         return {
             SUBENTRY_STATION: StationSubentryFlow,
             SUBENTRY_CAMERA: CameraSubentryFlow,
+            SUBENTRY_DOOR: AdoptedDoorFlow,
+            SUBENTRY_PANIC_BUTTON: AdoptedPanicButtonFlow,
+            SUBENTRY_SIREN: AdoptedSirenFlow,
             SUBENTRY_DEMO: DemoSubentryFlow,
         }
 

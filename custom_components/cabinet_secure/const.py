@@ -31,6 +31,9 @@ PLATFORMS: Final = (
 # Subentries: the equipment of a practice.
 SUBENTRY_CAMERA: Final = "camera"
 SUBENTRY_DEMO: Final = "demo"
+SUBENTRY_DOOR: Final = "door"
+SUBENTRY_PANIC_BUTTON: Final = "panic_button"
+SUBENTRY_SIREN: Final = "siren"
 SUBENTRY_STATION: Final = "station"
 
 # The practice: data of the config entry. Its language is that of notifications.
@@ -187,6 +190,35 @@ CONF_HIDDEN_IN: Final = "hidden_in"
 CONF_PRIVACY_SWITCH: Final = "privacy_switch"
 CONF_HIDE_ACTION: Final = "hide_action"
 CONF_SHOW_ACTION: Final = "show_action"
+# Adopted entities: data of their subentries. They are named by what the entity registry
+# calls them, which outlives a change of the entity id, or else by the entity id.
+CONF_BELL: Final = "bell"
+CONF_BELL_DEVICE: Final = "bell_device"
+CONF_CHECK_IN: Final = "check_in"
+CONF_LOCK_AGAIN: Final = "lock_again"
+CONF_LONGEST: Final = "longest"
+CONF_MEDIA: Final = "media"
+CONF_NORMALLY_CLOSED: Final = "normally_closed"
+CONF_OPEN_FOR: Final = "open_for"
+CONF_OPENER: Final = "opener"
+CONF_OPENER_TELLS: Final = "opener_tells"
+CONF_PLACE: Final = "place"
+CONF_PRESS: Final = "press"
+CONF_PRESS_DEVICE: Final = "press_device"
+CONF_PRESS_TYPES: Final = "press_types"
+CONF_SIREN: Final = "siren"
+CONF_SWITCHES_OFF: Final = "switches_off"
+CONF_TAMPER: Final = "tamper"
+CONF_TONE: Final = "tone"
+CONF_TRIGGER: Final = "trigger"
+CONF_VOLUME: Final = "volume"
+
+# A siren sounds this long at most, in seconds (DOMAIN: *Panic*).
+LONGEST_OUTDOORS: Final = 180
+LONGEST_INDOORS: Final = 900
+
+# Where players find the sound of a siren; nothing secret is behind it.
+SIREN_SOUND: Final = "/cabinet_secure/siren.wav"
 
 # What tells a duress code from the code of the same name, in the list of codes.
 UNDER_DURESS: Final = {"en": "under duress", "fr": "sous contrainte"}

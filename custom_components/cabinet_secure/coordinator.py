@@ -27,7 +27,7 @@ from .alarm_sensors import AlarmSensors
 from .announcements import SIGNAL_ANNOUNCEMENT, Announcement, names_of
 from .camera_commands import CameraCommands
 from .deadline import Deadline
-from .door_commands import Command, DoorCommands, Handler, part_of
+from .door_commands import Command, DoorCommands, Handler, command_failed, part_of
 from .equipment import Camera, Door, Equipment, EquipmentError, Failure
 from .errors import failure_error, refusal_error
 from .listeners import PRACTICE, Listeners, different
@@ -47,13 +47,7 @@ from .practice.effects import (
     PulseStrike,
     Refused,
 )
-from .practice.events import (
-    CommandFailed,
-    DeadlinePassed,
-    EquipmentEvent,
-    Event,
-    Request,
-)
+from .practice.events import DeadlinePassed, EquipmentEvent, Event, Request
 from .practice.grants.effects import AnnounceGrant, WriteAccessList
 from .practice.hours.effects import AnnounceHours
 from .practice.intrusion.effects import AnnounceIntrusion
@@ -314,7 +308,7 @@ class PracticeCoordinator(Listeners):
                 await self._command(effect, decided_at)
             except EquipmentError as err:
                 if isinstance(effect, PulseStrike | HoldStrike):
-                    self.hear(CommandFailed(opening=effect.opening, reason=err.failure))
+                    self.hear(command_failed(effect.opening, err))
                 return err
         return None
 

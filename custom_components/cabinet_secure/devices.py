@@ -45,6 +45,9 @@ def async_register_devices(
         ).id
         parts: list[Part] = [*each.doors, *each.panic_buttons, *each.sirens]
         for part in parts:
+            if part.id == each.id:
+                # The equipment is this one thing, and one device to people.
+                continue
             devices[part.id] = registry.async_get_or_create(
                 config_entry_id=entry.entry_id,
                 config_subentry_id=subentry_id,

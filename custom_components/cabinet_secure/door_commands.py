@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-from .equipment import Door, EquipmentError
+from .equipment import Door, EquipmentError, Failure
 from .practice.effects import (
     Effect,
     ForgetVisitor,
@@ -13,7 +13,7 @@ from .practice.effects import (
     SecureStrike,
     ShowVisitor,
 )
-from .practice.events import Event
+from .practice.events import CommandFailed, Event
 from .practice.lockdown.effects import BlockEntry, FreeEntry
 from .practice.lockdown.events import EntryBlocked, EntryNotChanged
 from .visitor import Visitor
@@ -97,3 +97,12 @@ class DoorCommands:
     async def _hang_up(self, effect: HangUp) -> None:
         if door := self._doors.get(effect.door):
             await door.hang_up(effect.call, refused=effect.refused)
+
+
+def command_failed(opening: str, err: EquipmentError) -> CommandFailed:
+    """Return what the practice hears of an attempt to open whose command failed."""
+    return CommandFailed(
+        opening=opening,
+        reason=err.failure,
+        may_have_worked=err.failure is Failure.UNREACHABLE,
+    )

@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
+from .adopted_setup import create_door, create_panic_button, create_siren
 from .alarm_setup import async_intrusion_config
 from .const import (
     CONF_AUTOMATIONS_MAY_OPEN,
@@ -49,6 +50,9 @@ from .const import (
     DEFAULT_THIRD_STEP,
     SUBENTRY_CAMERA,
     SUBENTRY_DEMO,
+    SUBENTRY_DOOR,
+    SUBENTRY_PANIC_BUTTON,
+    SUBENTRY_SIREN,
     SUBENTRY_STATION,
 )
 from .equipment import Equipment
@@ -84,6 +88,12 @@ def _create(hass: HomeAssistant, subentry: ConfigSubentry) -> Equipment:
         return Demonstration(
             subentry.subentry_id, subentry.title, subentry.data[CONF_NAME]
         )
+    if subentry.subentry_type == SUBENTRY_DOOR:
+        return create_door(hass, subentry)
+    if subentry.subentry_type == SUBENTRY_PANIC_BUTTON:
+        return create_panic_button(hass, subentry)
+    if subentry.subentry_type == SUBENTRY_SIREN:
+        return create_siren(hass, subentry)
     raise ValueError(f"Unknown equipment {subentry.subentry_type}")
 
 
@@ -168,6 +178,9 @@ async def async_practice_config(
                 equipment=each.id,
                 has_contact=door.has_contact,
                 strike_time=door.strike_time,
+                can_hold=door.can_hold,
+                strike_reports=door.strike_reports,
+                strike_reports_within=door.strike_reports_within,
             )
             for each in equipment
             for door in each.doors

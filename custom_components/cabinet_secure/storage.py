@@ -11,7 +11,7 @@ from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
 from mashumaro.exceptions import InvalidFieldValue, MissingField
 
 from .const import DOMAIN
-from .equipment import Bookmark
+from .equipment import Bookmark, SourceBookmark
 from .equipment.access_list import AccessMemory
 from .practice.state import PracticeState
 from .register import Kept
@@ -24,7 +24,7 @@ class Memory:
     """What outlives a restart: the practice, and where the rest was left."""
 
     practice: PracticeState = field(default_factory=PracticeState)
-    bookmarks: dict[str, Bookmark] = field(default_factory=dict)
+    bookmarks: dict[str, Bookmark | SourceBookmark] = field(default_factory=dict)
     register: Kept = field(default_factory=Kept)
     access: AccessMemory = field(default_factory=AccessMemory)
 

@@ -51,6 +51,7 @@ DOOR_EVENTS: Final = (
     DoorEventKind.HELD_OPEN,
     DoorEventKind.CLOSED,
     DoorEventKind.OPEN_FAILED,
+    DoorEventKind.OPENED_LATE,
     DoorEventKind.TAMPERED,
     DoorEventKind.OPENED,
     DoorEventKind.DENIED_REPEATEDLY,

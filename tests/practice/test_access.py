@@ -9,8 +9,8 @@ from custom_components.cabinet_secure.practice.access import (
     CONTACT_REPORTS_WITHIN,
     DOOR_NOT_OPENED,
     STRIKE_NOT_REPORTED,
-    STRIKE_REPORTS_WITHIN,
 )
+from custom_components.cabinet_secure.practice.config import STRIKE_REPORTS_WITHIN
 from custom_components.cabinet_secure.practice.effects import (
     AnnounceDoor,
     DoorEventKind,

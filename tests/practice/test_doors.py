@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.cabinet_secure.practice.access import (
-    CONTACT_REPORTS_WITHIN,
-    STRIKE_REPORTS_WITHIN,
-)
+from custom_components.cabinet_secure.practice.access import CONTACT_REPORTS_WITHIN
+from custom_components.cabinet_secure.practice.config import STRIKE_REPORTS_WITHIN
 from custom_components.cabinet_secure.practice.effects import (
     AnnounceDoor,
     DoorEventKind,

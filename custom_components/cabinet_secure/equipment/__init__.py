@@ -14,6 +14,7 @@ from .base import (
     PanicButton,
     Part,
     Siren,
+    SourceBookmark,
     Trouble,
     TroubleKind,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "PanicButton",
     "Part",
     "Siren",
+    "SourceBookmark",
     "Trouble",
     "TroubleKind",
 ]

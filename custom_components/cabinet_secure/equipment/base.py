@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientResponse
 
 from ..practice.cameras.config import CameraConfig
+from ..practice.config import STRIKE_REPORTS_WITHIN
 from ..practice.events import EquipmentEvent
 from ..practice.panic.config import PanicSource
 
@@ -86,6 +87,12 @@ class Door(Part):
     # How long a pulse releases the strike.
     strike_time: timedelta
     has_contact: bool
+    # Whether it can stay released until it is secured.
+    can_hold: bool = True
+    # Whether the strike tells that it is released, and how long that may take. Where it
+    # does not, a pulse that the device took reports `ReleaseAccepted`.
+    strike_reports: bool = True
+    strike_reports_within: timedelta = STRIKE_REPORTS_WITHIN
     # What the visitor at this door is seen with.
     camera: Camera | None = None
 
@@ -95,10 +102,10 @@ class Door(Part):
 
     @abstractmethod
     async def hold(self) -> None:
-        """Keep the strike released until `secure`, by a lease that the device ends.
+        """Keep the strike released until `secure`, by a lease where the device has one.
 
-        The device secures the door by itself when nobody renews the lease. Raises
-        EquipmentError when the first lease is refused.
+        It then secures the door by itself when nobody renews the lease. Raises
+        EquipmentError where it is refused, or where the door cannot be held.
         """
 
     @abstractmethod
@@ -161,6 +168,7 @@ class TroubleKind(StrEnum):
     UNPROTECTED_RELAY = "unprotected_relay"
     SOURCE_GONE = "source_gone"
     DIRECTORY = "directory"  # codes cannot be written to it
+    RELAY_STAYS_ON = "relay_stays_on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +190,17 @@ class Bookmark:
     event: int
     began_at: datetime
     heard_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceBookmark:
+    """What is kept of an entity of Home Assistant, so that a restart repeats nothing."""
+
+    # The last press that was heard, by the time that the source gave it.
+    pressed_at: datetime | None = None
+    # Whether it was left as we moved it, to be put back; and how it was before.
+    moved: bool = False
+    before: dict[str, Any] | None = None
 
 
 class Equipment(ABC):
@@ -213,7 +232,7 @@ class Equipment(ABC):
     troubles: frozenset[Trouble] = frozenset()
 
     # Where hearing was left; set before `start`, kept by whoever runs the equipment.
-    bookmark: Bookmark | None = None
+    bookmark: Bookmark | SourceBookmark | None = None
 
     def __init__(self) -> None:
         self._hear: Callable[[EquipmentEvent], None] = _nobody_hears

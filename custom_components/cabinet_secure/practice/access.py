@@ -8,6 +8,7 @@ that opened. Every release of a strike by this integration is decided in `open_d
 from dataclasses import replace
 from datetime import timedelta
 
+from . import late_effects
 from .config import DoorConfig
 from .effects import (
     AnnounceDoor,
@@ -19,19 +20,12 @@ from .effects import (
     SecureStrike,
 )
 from .events import (
-    AccessDenied,
-    AccessGranted,
     CommandFailed,
-    DoorClosed,
-    DoorEvent,
-    DoorForced,
-    DoorHeldOpen,
-    DoorOpened,
     DoorSeen,
-    ExitButtonPressed,
     HoldRequested,
     OpenRequested,
     Originator,
+    ReleaseAccepted,
     SecureRequested,
     StrikeReleased,
     StrikeSecured,
@@ -42,16 +36,15 @@ from .people import Actor, ActorKind
 from .state import Mode, Opening
 from .turn import Turn
 
-# The strike has to report within this time. A door station tells within a second; the
-# rest is for a slow network.
-STRIKE_REPORTS_WITHIN = timedelta(seconds=5)
 # A visitor has this long after the strike is secured again to be seen by the contact.
 CONTACT_REPORTS_WITHIN = timedelta(seconds=15)
-
 STRIKE_NOT_REPORTED = "strike_not_reported"
 DOOR_NOT_OPENED = "door_not_opened"
+# Nothing proves that the door opened: neither its strike nor a contact tells.
+UNCONFIRMED = "unconfirmed"
 
-_METHODS = {
+# Who released a strike that nobody here asked for.
+BY_ORIGINATOR = {
     Originator.REQUEST: Actor(kind=ActorKind.DEVICE, name="api"),
     Originator.CODE: Actor(kind=ActorKind.CODE, name="code"),
     Originator.PHONE: Actor(kind=ActorKind.PHONE, name="phone"),
@@ -116,17 +109,22 @@ def open_door(
 
 def hold_requested(turn: Turn, event: HoldRequested) -> bool:
     """Keep a door unlocked for somebody who may; True if it is proven already."""
-    refusal = refusal_to_open(turn, event.door, event.actor)
-    if refusal is None and turn.state.mode is Mode.LOCKDOWN:
-        # Whoever may override lets one visitor through, and leaves no door open.
-        refusal = Refusal.LOCKDOWN
-    if refusal is not None:
+    if refusal := _refusal_to_hold(turn, event.door, event.actor):
         _refuse(turn, event.door, event.actor, refusal)
         return False
     turn.change_door(event.door, held_by=event.actor)
     opening = _begin(turn, event.door, event.actor, ring=None, hold=True)
     turn.emit(HoldStrike(door=event.door, opening=opening.id))
     return opening.released
+
+
+def _refusal_to_hold(turn: Turn, door: str, actor: Actor) -> Refusal | None:
+    if refusal := refusal_to_open(turn, door, actor):
+        return refusal
+    if turn.state.mode is Mode.LOCKDOWN:
+        # Whoever may override lets one visitor through, and leaves no door open.
+        return Refusal.LOCKDOWN
+    return None if turn.config.doors[door].can_hold else Refusal.CANNOT_HOLD
 
 
 def secure_requested(turn: Turn, event: SecureRequested) -> None:
@@ -170,13 +168,14 @@ def _begin(
         by=actor,
         ring=ring,
         requested_at=turn.now,
-        deadline=turn.now + STRIKE_REPORTS_WITHIN,
+        deadline=turn.now + turn.config.doors[door].strike_reports_within,
         # A strike that is released already has nothing left to report.
         released=turn.state.door(door).released is True,
         hold=hold,
         method="ring" if ring else method,
     )
     turn.put_opening(opening)
+    late_effects.forget(turn, door)
     if opening.released:
         _prove_release(turn, opening)
     return opening
@@ -188,8 +187,25 @@ def strike_released(turn: Turn, event: StrikeReleased) -> Opening | None:
         return None
     proven = _prove_releases(turn, event.door)
     if proven is None and turn.state.door(event.door).released is not True:
-        _released_by_another(turn, event)
+        if late_effects.released(turn, event):
+            turn.change_door(event.door, released=True)
+        else:
+            _released_by_another(turn, event)
     return proven
+
+
+def release_accepted(turn: Turn, event: ReleaseAccepted) -> Opening | None:
+    """Believe a device that tells nothing more; return the attempt of ours it was.
+
+    Whether the strike is released stays unknown; the contact proves, where there is one.
+    """
+    waiting = [
+        o for o in turn.state.openings if o.door == event.door and not o.released
+    ]
+    for opening in waiting:
+        turn.change_door(event.door, changed_by=opening.by)
+        _prove_release(turn, opening)
+    return next(iter(waiting), None)
 
 
 def _prove_releases(turn: Turn, door: str) -> Opening | None:
@@ -208,7 +224,7 @@ def _prove_releases(turn: Turn, door: str) -> Opening | None:
 
 
 def _released_by_another(turn: Turn, event: StrikeReleased) -> None:
-    by = _METHODS[event.originator]
+    by = BY_ORIGINATOR[event.originator]
     turn.change_door(event.door, released=True, changed_by=by)
     if event.originator is not Originator.CODE:
         # A code reports by itself who was granted access.
@@ -223,17 +239,19 @@ def _released_by_another(turn: Turn, event: StrikeReleased) -> None:
 
 
 def _prove_release(turn: Turn, opening: Opening) -> None:
+    door = turn.config.doors[opening.door]
+    seen = _waits_for_contact(turn, door, opening)
     turn.emit(
         AnnounceDoor(
             kind=DoorEventKind.GRANTED,
             door=opening.door,
             by=opening.by,
             method=opening.method,
+            reason=None if door.strike_reports or seen else UNCONFIRMED,
             ring=opening.ring,
         )
     )
-    door = turn.config.doors[opening.door]
-    if not _waits_for_contact(turn, door, opening):
+    if not seen:
         turn.drop_opening(opening.id)
         return
     turn.put_opening(
@@ -302,6 +320,8 @@ def command_failed(turn: Turn, event: CommandFailed) -> Opening | None:
     if opening is None:
         return None
     _give_up(turn, opening, event.reason)
+    if event.may_have_worked:
+        late_effects.remember(turn, opening)
     return opening
 
 
@@ -330,64 +350,10 @@ def give_up_unproven(turn: Turn) -> list[Opening]:
     for opening in overdue:
         if not opening.released:
             _give_up(turn, opening, STRIKE_NOT_REPORTED)
+            late_effects.remember(turn, opening)
         elif _is_seen_closed(turn, opening.door):
             _give_up(turn, opening, DOOR_NOT_OPENED)
+            late_effects.remember(turn, opening)
         else:
             turn.drop_opening(opening.id)
     return overdue
-
-
-def door_reported(turn: Turn, event: DoorEvent) -> None:
-    """Note what the device reports of a door, and say so."""
-    kind: DoorEventKind
-    by: Actor | None = None
-    method: str | None = None
-    reason: str | None = None
-    match event:
-        case DoorOpened():
-            kind = DoorEventKind.OPENED
-            if not event.late:
-                _prove_opened(turn, event.door)
-                turn.change_door(event.door, contact_open=True)
-        case DoorClosed():
-            kind = DoorEventKind.CLOSED
-            if not event.late:
-                turn.change_door(event.door, contact_open=False, held_open=False)
-        case DoorForced():
-            kind = DoorEventKind.FORCED
-        case DoorHeldOpen():
-            kind = DoorEventKind.HELD_OPEN
-            if not event.late:
-                turn.change_door(event.door, held_open=True)
-        case AccessGranted(label=label, method=how):
-            kind = DoorEventKind.GRANTED
-            by = Actor(kind=ActorKind.CODE, name=label)
-            method = how
-            if not event.late:
-                turn.change_door(event.door, changed_by=by)
-        case AccessDenied(label=label, reason=why):
-            kind = DoorEventKind.DENIED
-            by = Actor(kind=ActorKind.CODE, name=label) if label else None
-            reason = why
-        case ExitButtonPressed():
-            kind = DoorEventKind.EXIT_BUTTON
-            by = _METHODS[Originator.EXIT_BUTTON]
-        case _:
-            return
-    turn.emit(
-        AnnounceDoor(
-            kind=kind,
-            door=event.door,
-            by=by,
-            method=method,
-            reason=reason,
-            late=event.late,
-            device_time=event.device_time,
-        )
-    )
-
-
-def _prove_opened(turn: Turn, door: str) -> None:
-    for opening in turn.state.openings:
-        if opening.door == door and opening.released:
-            turn.drop_opening(opening.id)

@@ -12,6 +12,10 @@ from .panic.config import PanicConfig
 from .people import Actor, ActorKind, Person
 from .sirens.config import SirenConfig
 
+# A strike has to report within this time, and a release that is decided goes out within
+# it. A door station tells within a second; the rest is for a slow network.
+STRIKE_REPORTS_WITHIN = timedelta(seconds=5)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoorConfig:
@@ -22,6 +26,11 @@ class DoorConfig:
     has_contact: bool = False
     # How long the strike stays released after a pulse.
     strike_time: timedelta = timedelta(seconds=5)
+    # Whether it can stay released until somebody secures it.
+    can_hold: bool = True
+    # Whether the strike tells that it is released, and how long that may take.
+    strike_reports: bool = True
+    strike_reports_within: timedelta = STRIKE_REPORTS_WITHIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,7 @@ class DoorEventKind(StrEnum):
     FORCED = "forced"
     HELD_OPEN = "held_open"
     OPEN_FAILED = "open_failed"
+    OPENED_LATE = "opened_late"  # after the attempt had been given up
     EXIT_BUTTON = "exit_button"
     TAMPERED = "tampered"
     DENIED_REPEATEDLY = "denied_repeatedly"  # five times in a row
@@ -198,6 +199,7 @@ class Refusal(StrEnum):
     UNKNOWN_CAMERA = "unknown_camera"
     HIDDEN_BY_RULE = "hidden_by_rule"  # the mode, or where the camera looks
     EQUIPMENT_LOST = "equipment_lost"
+    CANNOT_HOLD = "cannot_hold"  # the door only opens for one visitor
     ANSWERED = "answered"  # somebody else was faster
     OVER = "over"  # the ring has ended
     UNKNOWN_RING = "unknown_ring"  # no such ring, or a forged token

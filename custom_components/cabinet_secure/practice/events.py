@@ -79,6 +79,11 @@ class StrikeReleased(DoorEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAccepted(DoorEvent):
+    """The device took our command to release, and will never tell of its strike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StrikeSecured(DoorEvent):
     """The device reports that the strike is secured again."""
 
@@ -166,6 +171,12 @@ class Fault(StrEnum):
     PANIC_CHAIN = "panic_chain"  # a call for help would not reach everybody
     LOGIN_BLOCKED = "login_blocked"  # somebody tries passwords on it
     PRIVACY = "privacy"  # a camera does not look away though it was told to
+    BATTERY = "battery"  # one of its batteries is low
+    NO_CHECK_IN = "no_check_in"  # nothing was heard of it for too long
+    WIRE = "wire"  # its loop is not at rest, though nobody need have pressed
+    BELL_AWAY = "bell_away"  # the bell of the door does not answer
+    CONTACT_AWAY = "contact_away"  # nor its contact
+    TAMPER_AWAY = "tamper_away"  # nor what watches its housing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +209,8 @@ class CommandFailed(Event):
 
     opening: str
     reason: str
+    # Whether the device may have taken it all the same: nobody knows.
+    may_have_worked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from . import access, answers, mode, ring, supervision
+from . import access, answers, door_reports, late_effects, mode, ring, supervision
 from .cameras import privacy, viewing
 from .cameras.events import CameraViewed, PrivacyRequested
-from .config import PracticeConfig
+from .config import STRIKE_REPORTS_WITHIN, PracticeConfig
 from .effects import Effect, HoldStrike, PulseStrike
 from .events import (
     AccessDenied,
@@ -30,6 +30,7 @@ from .events import (
     OpenRequested,
     PanicPressed,
     PanicReleased,
+    ReleaseAccepted,
     RingAnswer,
     SecureRequested,
     StrikeReleased,
@@ -123,7 +124,7 @@ class Practice:
         """
         if not isinstance(effect, PulseStrike | HoldStrike):
             return True
-        if not timedelta() <= now - decided_at < access.STRIKE_REPORTS_WITHIN:
+        if not timedelta() <= now - decided_at < STRIKE_REPORTS_WITHIN:
             return False
         if self.state.mode is not Mode.LOCKDOWN:
             return True
@@ -206,6 +207,7 @@ def _settle(turn: Turn) -> None:
     codes.settle(turn)
     for opening in access.give_up_unproven(turn):
         ring.opening_failed(turn, opening)
+    late_effects.forget_old(turn)
     ring.deadlines_passed(turn)
     supervision.announce_losses(turn)
     gestures.deadlines_passed(turn)
@@ -228,6 +230,9 @@ def _dispatch(turn: Turn, event: Event) -> None:
             ring.call_ended(turn, event)
         case StrikeReleased():
             ring.strike_released(turn, event, access.strike_released(turn, event))
+        case ReleaseAccepted():
+            if opening := access.release_accepted(turn, event):
+                ring.door_opened(turn, event.door, opening.by)
         case StrikeSecured():
             access.strike_secured(turn, event)
         case DoorSeen():
@@ -238,7 +243,7 @@ def _dispatch(turn: Turn, event: Event) -> None:
                 ring.door_opened(turn, event.door, actor)
         case AccessGranted():
             passing.device_granted(turn, event)
-            access.door_reported(turn, event)
+            door_reports.door_reported(turn, event)
             if passing.may_be_staff(turn, event):
                 by = Actor(kind=ActorKind.CODE, name=event.label)
                 course.somebody_entered(turn, event, by)
@@ -247,10 +252,10 @@ def _dispatch(turn: Turn, event: Event) -> None:
             if actor := passing.device_recognised(turn, event):
                 ring.door_opened(turn, event.door, actor)
         case AccessDenied():
-            access.door_reported(turn, event)
+            door_reports.door_reported(turn, event)
             passing.device_denied(turn, event)
         case DoorEvent():
-            access.door_reported(turn, event)
+            door_reports.door_reported(turn, event)
             alarm.opened_while_away(turn, event)
         case TokenPresented():
             if not requests.token_presented(turn, event):

@@ -78,6 +78,14 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """An attempt that was given up; until then the door may open because of it."""
+
+    opening: Opening
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoorState:
     """What is known of a door. `None` is unknown, and never a guess."""
 
@@ -114,6 +122,7 @@ class PracticeState:
     # The oldest first; those that are over are kept to answer who comes too late.
     rings: tuple[Ring, ...] = ()
     openings: tuple[Opening, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
     doors: tuple[DoorState, ...] = ()
     losses: tuple[Loss, ...] = ()
     faults: tuple[EquipmentFault, ...] = ()

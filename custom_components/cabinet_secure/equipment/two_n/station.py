@@ -126,7 +126,8 @@ class TwoNStation(Equipment):
     ) -> None:
         super().start(hear, changed)
         self._hear(EquipmentLost(equipment=self.id))
-        self._left_at = self.bookmark
+        if isinstance(self.bookmark, Bookmark):
+            self._left_at = self.bookmark
         history: int | None = None
         if self._left_at is not None:
             away = (datetime.now(UTC) - self._left_at.heard_at).total_seconds()

@@ -1,0 +1,1 @@
+"""Entities of other integrations as equipment."""
