@@ -144,6 +144,8 @@ class AdoptedPanicButtonFlow(AdoptingFlow):
         elif CONF_PRESS in values:
             domain = split_entity_id(values[CONF_PRESS])[0]
             facts = ["panic_is_event" if domain == "event" else "panic_is_button"]
+            if len(values.get(CONF_PRESS_TYPES, ())) > 1:
+                facts.append("panic_several_types")
         else:
             facts = ["panic_is_trigger"]
         facts.append("panic_in_doubt")

@@ -302,6 +302,16 @@ async def test_a_panic_button_is_an_event_of_the_chosen_types(
     }
 
 
+async def test_several_types_that_count_are_warned_of(
+    hass: HomeAssistant, practice: MockConfigEntry
+) -> None:
+    flow = await begin(hass, practice, "panic_button")
+    flow = await go_on(hass, flow, {"name": "Bureau", "press": "event.sos"})
+    flow = await go_on(hass, flow, {"press_types": ["single", "double"]})
+    flow = await go_on(hass, flow, MEANING)
+    assert "a single press counts as a double one" in facts(flow)
+
+
 async def test_a_panic_button_is_a_wired_loop(
     hass: HomeAssistant, practice: MockConfigEntry
 ) -> None:
