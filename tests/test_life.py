@@ -281,6 +281,9 @@ async def test_system_health_tells_how_much_equipment_answers(
         "equipment": 1,
         "equipment_available": 1,
         "faults": 0,
+        "register_entries": 0,
+        "register_size": "0.0 MiB",
+        "register_waiting": 0,
     }
 
 

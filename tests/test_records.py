@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.auth.models import User
 from homeassistant.components.repairs import DOMAIN as REPAIRS
@@ -13,13 +14,21 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    get_system_health_info,
+)
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.cabinet_secure.const import DOMAIN
-from custom_components.cabinet_secure.records import Records, register_file
+from custom_components.cabinet_secure.records import Records
 from custom_components.cabinet_secure.register import Entry, Found, Query
-from tests.practices import context_of
+from custom_components.cabinet_secure.register_files import register_file
+from custom_components.cabinet_secure.register_repairs import LeftFileRepairFlow
+from tests.practices import context_of, demo_subentry, practice_entry, set_up
 from tests.test_demonstration import lock, state_of
 
 
@@ -251,3 +260,100 @@ async def test_a_damaged_file_is_set_aside_and_a_person_is_told(
     assert flow["description_placeholders"]["file"] == aside.name
     await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
     await issue_comes(hass, issue_id, there=False)
+
+
+async def test_who_it_was_is_left_out_of_the_history(
+    hass: HomeAssistant, demo: MockConfigEntry, people: dict[str, User]
+) -> None:
+    await lock(hass, "open", people["doctor"])
+    for entity_id, names in (
+        ("event.demo_access", {"by", "by_kind"}),
+        ("lock.demo", {"changed_by"}),
+    ):
+        state = hass.states.get(entity_id)
+        assert state is not None
+        assert names <= state.attributes.keys()
+        assert state.state_info is not None
+        assert names <= state.state_info["unrecorded_attributes"]
+
+
+async def test_the_address_of_a_database_is_in_no_diagnostics_and_no_log(
+    hass: HomeAssistant,
+    people: dict[str, User],
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG")
+    secret = "postgresql+psycopg://account:very-secret@127.0.0.1:1/nothing"
+    entry = practice_entry(people, demo_subentry(), db_url=secret)
+    await set_up(hass, entry)
+    await press_bell(hass)
+    await issue_comes(hass, f"register-{entry.entry_id}")
+    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert await async_setup_component(hass, "system_health", {})
+    assert diagnostics["entry"]["options"]["db_url"] == "**REDACTED**"
+    assert diagnostics["register"]["trouble"] == "unreachable"
+    assert "very-secret" not in str(diagnostics)
+    assert "very-secret" not in caplog.text
+    info = await get_system_health_info(hass, DOMAIN)
+    assert info["register_entries"] == "unreachable"
+
+
+async def test_the_register_outlives_its_practice_until_somebody_deletes_it(
+    hass: HomeAssistant,
+    demo: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    await press_bell(hass)
+    await on_record(demo)
+    await hass.config_entries.async_remove(demo.entry_id)
+    file = register_file(hass, demo.entry_id)
+    assert await hass.async_add_executor_job(file.exists)
+    issue_id = f"register-{demo.entry_id}-register_left"
+    assert await async_setup_component(hass, REPAIRS, {})
+    client = await hass_client()
+    flow = await (
+        await client.post(
+            "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
+        )
+    ).json()
+    await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
+    await issue_comes(hass, issue_id, there=False)
+    assert not await hass.async_add_executor_job(file.exists)
+
+
+async def test_a_file_that_is_in_use_again_is_not_deleted(
+    hass: HomeAssistant, demo: MockConfigEntry
+) -> None:
+    flow = LeftFileRepairFlow(demo.entry_id)
+    flow.hass = hass
+    flow.issue_id = "left"
+    assert (await flow.async_step_init())["type"] == "form"
+    result = await flow.async_step_confirm({})
+    assert result["reason"] == "in_use"
+    assert await hass.async_add_executor_job(register_file(hass, demo.entry_id).exists)
+
+
+async def test_a_file_left_by_a_move_is_offered_for_deletion_and_a_failure_is_said(
+    hass: HomeAssistant, demo: MockConfigEntry
+) -> None:
+    await press_bell(hass)
+    await on_record(demo)
+    hass.config_entries.async_update_entry(
+        demo,
+        options={**demo.options, "db_url": "postgresql+psycopg://u@127.0.0.1:1/n"},
+    )
+    await hass.async_block_till_done()
+    await issue_comes(hass, f"register-{demo.entry_id}-register_left")
+    flow = LeftFileRepairFlow(demo.entry_id)
+    flow.hass = hass
+    with patch(
+        "custom_components.cabinet_secure.register_repairs.async_remove_register_file",
+        side_effect=OSError,
+    ):
+        result = await flow.async_step_confirm({})
+    assert result["reason"] == "not_deleted"
+    # Back in the file: nothing is left any more.
+    hass.config_entries.async_update_entry(demo, options={**demo.options, "db_url": ""})
+    await hass.async_block_till_done()
+    await issue_comes(hass, f"register-{demo.entry_id}-register_left", there=False)

@@ -10,12 +10,17 @@ import pytest
 from custom_components.cabinet_secure.blueprint_install import BlueprintIssue
 from custom_components.cabinet_secure.const import DOMAIN
 from custom_components.cabinet_secure.equipment import Failure, TroubleKind
+from custom_components.cabinet_secure.evidence_services import Refused
 from custom_components.cabinet_secure.practice.effects import Refusal
 from custom_components.cabinet_secure.practice.panic.chain import Reminder
 from custom_components.cabinet_secure.register import Found, Trouble
 from custom_components.cabinet_secure.register.checking import Problem
 from custom_components.cabinet_secure.register.identity import Identity
-from custom_components.cabinet_secure.register_repairs import ORDINARY
+from custom_components.cabinet_secure.register_repairs import (
+    ISSUE_FAULTY,
+    ISSUE_LEFT,
+    ORDINARY,
+)
 
 from .integration_files import (
     LANGUAGES,
@@ -195,7 +200,8 @@ def test_every_exception_of_the_code_is_translated_and_no_other() -> None:
                             prefixes.add(prefix)
                         case other:
                             pytest.fail(f"cannot tell the key: {ast.unparse(other)}")
-    assert prefixes == {"failed_", "incident_", "refused_"}
+    given |= {f"freeze_{refused}" for refused in Refused}
+    assert prefixes == {"failed_", "freeze_", "incident_", "refused_"}
     assert given - ENGLISH["exceptions"].keys() == set()
     assert ENGLISH["exceptions"].keys() - given == set()
 
@@ -206,6 +212,7 @@ def test_every_issue_of_the_code_is_translated_and_no_other() -> None:
     register = {f"register_{trouble}" for trouble in Trouble} | {
         f"register_interrupted_{found}" for found in Found if found not in ORDINARY
     }
+    register |= {ISSUE_FAULTY, ISSUE_LEFT}
     assert ENGLISH["issues"].keys() == {str(kind) for kind in kinds} | register
     for kind, issue in ENGLISH["issues"].items():
         assert issue["title"], kind

@@ -25,7 +25,7 @@ from .incidents import Incidents
 from .logbook_events import async_tell_logbook
 from .panic_watch import async_watch_panic_chain
 from .practice_setup import async_practice_config, create_equipment
-from .register_repairs import async_forget_register_repairs
+from .register_repairs import async_forget_register_repairs, async_show_left_file
 from .register_services import async_setup_register_services
 from .repairs import async_follow_troubles, async_forget_troubles
 from .services import async_setup_services
@@ -112,10 +112,14 @@ async def async_unload_entry(
 async def async_remove_entry(
     hass: HomeAssistant, entry: CabinetSecureConfigEntry
 ) -> None:
-    """Forget everything about a practice."""
+    """Forget everything about a practice but its register.
+
+    What happened may still have to be proven; a repair offers to delete the file.
+    """
     async_forget_troubles(hass, entry.entry_id)
     async_forget_register_repairs(hass, entry.entry_id)
     await PracticeStore(hass, entry.entry_id).remove()
+    await async_show_left_file(hass, entry)
     await async_remove_blueprints(hass)
 
 

@@ -66,6 +66,8 @@ CONF_DB_URL: Final = "db_url"
 CONF_ACCESS_DAYS: Final = "access_days"
 CONF_INCIDENT_DAYS: Final = "incident_days"
 CONF_OTHER_DAYS: Final = "other_days"
+# In the flow: in a file, or on a server. Stored is the address, empty for the file.
+CONF_WHERE: Final = "where"
 
 # The practice: its hours, one option. Times are "08:30", days begin with Monday.
 CONF_HOURS: Final = "hours"

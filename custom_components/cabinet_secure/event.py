@@ -108,6 +108,9 @@ class Doorbell(DoorEntity, EventEntity):
 class Access(DoorEntity, EventEntity):
     """Who came in, who did not, and what the door itself reports."""
 
+    # Who it was is in the register, for as long as that is allowed, and in no history.
+    _unrecorded_attributes = frozenset({"by", "by_kind"})
+
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()

@@ -41,6 +41,8 @@ class DoorLock(DoorEntity, LockEntity):
     # The device itself.
     _attr_name = None
     _attr_supported_features = LockEntityFeature.OPEN
+    # Who it was is in the register, for as long as that is allowed, and in no history.
+    _unrecorded_attributes = frozenset({"changed_by"})
 
     @property
     def _state(self) -> DoorState:

@@ -31,6 +31,7 @@ from .incident_options import IncidentSteps
 from .lockdown_options import LockdownSteps
 from .panic_options import PanicSteps
 from .people_flow import async_people, people_schema, role_errors, roles_of
+from .register_options import RegisterSteps
 
 DEFAULT_RING: dict[str, bool | int] = {
     CONF_RING_LIFE: DEFAULT_RING_LIFE,
@@ -63,9 +64,15 @@ RING_SCHEMA = vol.Schema(
 
 
 class PracticeOptionsFlow(
-    IncidentSteps, AccessSteps, AlarmSteps, HoursSteps, LockdownSteps, PanicSteps
+    IncidentSteps,
+    AccessSteps,
+    AlarmSteps,
+    HoursSteps,
+    LockdownSteps,
+    PanicSteps,
+    RegisterSteps,
 ):
-    """Change the people of a practice, its rings, hours, alarm or panic chain."""
+    """Change a practice: its people, rings, hours, alarm, panic chain or register."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -84,6 +91,7 @@ class PracticeOptionsFlow(
                 "alarm",
                 "codes",
                 "panic",
+                "register",
             ],
         )
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 import logging
-from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,13 +12,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .configuration_changes import Configuration, async_person_at_work
-from .const import (
-    CONF_ACCESS_DAYS,
-    CONF_DB_URL,
-    CONF_INCIDENT_DAYS,
-    CONF_OTHER_DAYS,
-    DOMAIN,
-)
+from .const import CONF_ACCESS_DAYS, CONF_DB_URL, CONF_INCIDENT_DAYS, CONF_OTHER_DAYS
 from .equipment import Equipment
 from .practice.effects import Effect
 from .practice.state import PracticeState
@@ -30,19 +23,16 @@ from .register import (
     Register,
     RegisterError,
     Retention,
+    Verification,
     location_of,
 )
 from .register.recording import Scene, configured, record
+from .register_files import register_file
 from .register_repairs import RegisterRepairs
 
 _LOGGER = logging.getLogger(__name__)
 
-PURGE_INTERVAL: Final = timedelta(days=1)
-
-
-def register_file(hass: HomeAssistant, entry_id: str) -> Path:
-    """Return where the register of a practice is, unless it is on a server."""
-    return Path(hass.config.path(DOMAIN, f"{entry_id}.db"))
+UPKEEP_INTERVAL: Final = timedelta(days=1)
 
 
 class Records:
@@ -79,14 +69,17 @@ class Records:
 
     @callback
     def async_start(self, kept: Kept) -> None:
-        """Begin to write, and remove what was kept for long enough, now and daily."""
+        """Begin to write, and remove what was kept for long enough, now and daily.
+
+        Once a day the register is verified too.
+        """
         self.register.start(kept)
         self._entry.async_create_background_task(
             self._hass, self.async_purge(), "register purge"
         )
         self._entry.async_on_unload(
             async_track_time_interval(
-                self._hass, self.async_purge, PURGE_INTERVAL, cancel_on_shutdown=True
+                self._hass, self._daily, UPKEEP_INTERVAL, cancel_on_shutdown=True
             )
         )
 
@@ -112,20 +105,33 @@ class Records:
 
     @callback
     def append(self, entry: NewEntry) -> asyncio.Future[None]:
-        """Put something on record; nobody has to wait until it is on disk.
+        """Put something on record; what is returned is done once it is on disk.
 
-        What is returned raises RegisterError where the entry cannot be accepted.
+        Nobody has to wait for it; it raises RegisterError where too much waits already.
         """
         written = self.register.append(entry)
         self._changed()
         return written
 
-    async def async_purge(self, _now: datetime | None = None) -> None:
+    async def async_purge(self) -> None:
         """Remove what was kept for long enough; the next time makes up for a failure."""
         try:
             await self.register.purge(self.retention, dt_util.now())
         except RegisterError as err:
             _LOGGER.debug("The register was not purged: %s", err.trouble)
+
+    async def async_verify(self) -> Verification:
+        """Verify the register, and show what is wrong; raises RegisterError."""
+        verified = await self.register.verify()
+        self._repairs.verified(verified)
+        return verified
+
+    async def _daily(self, _now: datetime) -> None:
+        await self.async_purge()
+        try:
+            await self.async_verify()
+        except RegisterError as err:
+            _LOGGER.debug("The register was not verified: %s", err.trouble)
 
     @callback
     def async_configuration_changed(self) -> None:

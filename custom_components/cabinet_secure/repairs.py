@@ -8,15 +8,20 @@ from .blueprint_repair import BlueprintRepairFlow
 from .const import DOMAIN
 from .coordinator import PracticeCoordinator
 from .equipment import Equipment, Trouble, TroubleKind
+from .register_repairs import LeftFileRepairFlow
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return what mends an issue: a choice about a blueprint, or that it is known."""
-    if data is None or "path" not in data:
-        return ConfirmRepairFlow()
-    return BlueprintRepairFlow(str(data["path"]))
+    """Return what mends an issue, or takes note that it is known."""
+    match data:
+        case {"path": path}:
+            return BlueprintRepairFlow(str(path))
+        case {"register_of": entry_id}:
+            return LeftFileRepairFlow(str(entry_id))
+        case _:
+            return ConfirmRepairFlow()
 
 
 @callback

@@ -19,6 +19,7 @@ import voluptuous as vol
 
 from .const import ATTR_ANSWER, ATTR_BYPASS, ATTR_RING, CONF_CODE, CONF_MODE, DOMAIN
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
+from .evidence_services import async_setup_evidence_services
 from .grants_services import async_setup_grant_services
 from .hours_services import async_setup_hours_services
 from .panic_services import async_setup_panic_services
@@ -48,6 +49,7 @@ _ANSWER_RING = vol.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether or not a practice is set up yet."""
     async_setup_panic_services(hass)
+    async_setup_evidence_services(hass)
 
     async def answer_ring(call: ServiceCall) -> ServiceResponse:
         """Answer a ring; respond with what became of it.

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
 from .coordinator import CabinetSecureConfigEntry
+from .register import RegisterError
 
 
 @callback
@@ -27,5 +28,26 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "practices": len(entries),
         "equipment": len(equipment),
         "equipment_available": sum(each.available for each in equipment),
+        "register_entries": await _entries(entries),
+        "register_size": await _size(entries),
+        "register_waiting": sum(
+            entry.runtime_data.records.register.condition.waiting for entry in entries
+        ),
         "faults": sum(len(entry.runtime_data.state.faults) for entry in entries),
     }
+
+
+async def _entries(entries: list[CabinetSecureConfigEntry]) -> int | str:
+    """Return how many entries all registers hold, or why one cannot be read."""
+    try:
+        return sum(
+            [await entry.runtime_data.records.register.count() for entry in entries]
+        )
+    except RegisterError as err:
+        return err.trouble.value
+
+
+async def _size(entries: list[CabinetSecureConfigEntry]) -> str:
+    """Return how large the files of the registers are together."""
+    sizes = [await entry.runtime_data.records.register.size() for entry in entries]
+    return f"{sum(size or 0 for size in sizes) / 2**20:.1f} MiB"

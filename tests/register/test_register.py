@@ -25,11 +25,6 @@ from tests.register.registers import (
 )
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "cabinet_secure" / "register.db"
-
-
 async def test_what_is_written_is_read_as_it_was(file: Path) -> None:
     written = entry(
         outcome="ring",
@@ -257,4 +252,4 @@ async def test_a_moved_register_begins_with_where_the_former_ended(
     assert anchor is not None
     assert (begun.event, begun.outcome) == ("interrupted", "moved")
     assert begun.details["hash"] == anchor.hash
-    assert moved.interruptions == []
+    assert [each.found for each in moved.interruptions] == ["moved"]

@@ -6,8 +6,9 @@ It imports nothing of Home Assistant.
 from .book import Found
 from .engine import Location, location_of
 from .model import Anchor, Cursor, Entry, EntryType, Kept, NewEntry, Page, Place, Query
+from .probe import probe
 from .register import Condition, Register, RegisterError
-from .retention import Retention, freeze
+from .retention import Freeze, Retention, freeze
 from .trouble import Trouble
 from .verification import Fault, FaultKind, Verification
 from .writer import Interruption
@@ -21,6 +22,7 @@ __all__ = [
     "Fault",
     "FaultKind",
     "Found",
+    "Freeze",
     "Interruption",
     "Kept",
     "Location",
@@ -35,4 +37,5 @@ __all__ = [
     "Verification",
     "freeze",
     "location_of",
+    "probe",
 ]

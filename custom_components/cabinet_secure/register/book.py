@@ -124,14 +124,21 @@ def interruption_entry(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """What stays however old it is: sessions, entries, and what is of some periods."""
+
+    sessions: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    periods: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Which entries are to be removed: of these types, and older than this."""
 
     types: frozenset[EntryType]
     before: datetime
-    # What stays all the same: sessions and entries that are frozen.
-    sessions: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
+    stays: Stays = Stays()
 
 
 def remove(connection: Connection, rule: Rule, at: datetime, most: int) -> int:
@@ -188,8 +195,12 @@ def _removable(rule: Rule, most: int) -> Any:
         .where(
             columns.type.in_(sorted(rule.types)),
             columns.at < micros(rule.before),
-            or_(columns.session.is_(None), columns.session.not_in(rule.sessions)),
-            columns.id.not_in(rule.ids),
+            or_(columns.session.is_(None), columns.session.not_in(rule.stays.sessions)),
+            columns.id.not_in(rule.stays.ids),
+            *(
+                or_(columns.at < micros(start), columns.at >= micros(end))
+                for start, end in rule.stays.periods
+            ),
         )
         .order_by(columns.at)
         .limit(most)

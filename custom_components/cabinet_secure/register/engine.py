@@ -8,6 +8,7 @@ import sqlite3
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 # Seconds that one attempt to write waits for somebody else's lock, or for a server.
 PATIENCE: Final = 5
@@ -34,16 +35,20 @@ class Location:
         return hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
+# Whatever else SQLAlchemy may know is not what the register was written for.
+SERVERS: Final = frozenset({"postgresql", "mysql", "mariadb"})
+
+
 def location_of(url: str | None, file: Path) -> Location:
     """Return the location of an address, or of the file where there is none.
 
-    Raises sqlalchemy.exc.ArgumentError for what is no address.
+    Raises sqlalchemy.exc.ArgumentError for what is no address of such a server.
     """
     if not url:
         return Location(file=file)
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return Location(file=Path(parsed.database or file))
+    if parsed.get_backend_name() not in SERVERS:
+        raise ArgumentError("Not the address of PostgreSQL or MariaDB")
     return Location(file=file, url=parsed)
 
 

@@ -33,6 +33,16 @@ def read(connection: Connection, query: Query) -> Page:
 
 
 def _selected(query: Query, limit: int) -> Select[Any]:
+    order = (_C.at, _C.sequence)
+    return (
+        select(ENTRIES)
+        .where(*_wanted(query))
+        .order_by(*(each.desc() if query.newest_first else each for each in order))
+        .limit(limit)
+    )
+
+
+def _wanted(query: Query) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [_C.type.is_not(None)]
     if query.start is not None:
         wanted.append(_C.at >= micros(query.start))
@@ -52,13 +62,7 @@ def _selected(query: Query, limit: int) -> Select[Any]:
         wanted.append(_C.id.in_(sorted(query.ids)))
     if query.after is not None:
         wanted.append(_beyond(query.after, newest_first=query.newest_first))
-    order = (_C.at, _C.sequence)
-    return (
-        select(ENTRIES)
-        .where(*wanted)
-        .order_by(*(each.desc() if query.newest_first else each for each in order))
-        .limit(limit)
-    )
+    return wanted
 
 
 def _beyond(cursor: Cursor, *, newest_first: bool) -> Any:
@@ -71,11 +75,11 @@ def _beyond(cursor: Cursor, *, newest_first: bool) -> Any:
     )
 
 
-def count(connection: Connection) -> int:
-    """Return how many entries there are whose content is not removed."""
+def count(connection: Connection, query: Query) -> int:
+    """Return how many entries there are, on all pages; the limit does not count."""
     return (
         connection.scalar(
-            select(func.count()).select_from(ENTRIES).where(_C.type.is_not(None))
+            select(func.count()).select_from(ENTRIES).where(*_wanted(query))
         )
         or 0
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 import logging
+from pathlib import Path
 import threading
 from typing import Any, Final
 
@@ -70,6 +71,7 @@ class Register:
         self._location = location
         self._practice = practice
         self._changed = changed
+        self._interrupted = interrupted
         self._bound = bound
         self._reader: Engine | None = None
         self._loop = asyncio.get_running_loop()
@@ -122,6 +124,7 @@ class Register:
             self._append(
                 interruption_entry(Found.MOVED, datetime.now(UTC), kept.anchor)
             )
+            self._interrupted(Interruption(found=Found.MOVED))
         for text in kept.outbox:
             try:
                 self._put(from_json(text), text, doubtful=True)
@@ -198,13 +201,18 @@ class Register:
         """Return a page of entries; raises RegisterError where it cannot be read."""
         return await self._read(partial(reading.read, query=query))
 
-    async def count(self) -> int:
-        """Return how many entries there are; raises RegisterError."""
-        return await self._read(reading.count)
+    async def count(self, query: Query | None = None) -> int:
+        """Return how many entries there are on all pages; raises RegisterError."""
+        return await self._read(partial(reading.count, query=query or Query()))
+
+    async def size(self) -> int | None:
+        """Return the bytes of the file on disk; None on a server, or without a file."""
+        if self._location.url is not None:
+            return None
+        return await self._loop.run_in_executor(None, _size, self._location.file)
 
     async def verify(self) -> Verification:
         """Read everything, and return what is not as it was written."""
-        await self._settled()
         return await self._read(partial(verification.verify, anchor=self._anchor))
 
     async def _settled(self) -> None:
@@ -250,7 +258,7 @@ class Register:
             self._waiting.pop(waiting, None)
             if not waiting.future.done():
                 waiting.future.set_result(written.result)
-        if self._lost and self._trouble is None:
+        if self._lost and len(self._waiting) < self._bound:
             lost, self._lost = self._lost, 0
             self._append(
                 interruption_entry(Found.LOST, datetime.now(UTC), None, count=lost)
@@ -265,6 +273,13 @@ class Register:
         if trouble is not self._trouble:
             self._trouble = trouble
             self._changed()
+
+
+def _size(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return None
 
 
 def _fail(waiting: Waiting, trouble: Trouble) -> None:

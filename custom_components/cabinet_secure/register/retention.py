@@ -1,6 +1,5 @@
 """How long what stays on record, and what stays longer (DOMAIN: *Cameras and privacy*)."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from ..practice.people import Actor
-from .book import Rule, remove
+from .book import Rule, Stays, remove
 from .model import EntryType, NewEntry
 from .rows import entry_of
 from .schema import ENTRIES
@@ -54,62 +53,62 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frozen:
-    """What is kept for a complaint: whole sessions, single entries, the freezes."""
+class Freeze:
+    """What is to be kept for a complaint, why, and until when.
 
+    Whole sessions, single entries by identifier, and all that happened within periods
+    (from the first time up to, but without, the second).
+    """
+
+    why: str
+    until: datetime
     sessions: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
+    entries: frozenset[str] = frozenset()
+    periods: tuple[tuple[datetime, datetime], ...] = ()
 
 
-def frozen(connection: Connection, now: datetime) -> Frozen:
-    """Return what must stay at present, as the freezes on record say."""
-    rows = connection.execute(
-        select(ENTRIES).where(
-            ENTRIES.c.type == EntryType.FREEZE, ENTRIES.c.event == FROZEN
-        )
-    ).mappings()
-    freezes = [
-        entry
-        for entry in map(entry_of, rows)
-        if datetime.fromisoformat(entry.details["until"]) > now
-    ]
-    return Frozen(
-        sessions=frozenset(_all(each.details["sessions"] for each in freezes)),
-        ids=frozenset(
-            (
-                *_all(each.details["entries"] for each in freezes),
-                *(each.id for each in freezes),
-            )
-        ),
-    )
-
-
-def freeze(
-    *,
-    by: Actor,
-    why: str,
-    until: datetime,
-    at: datetime,
-    sessions: Collection[str] = (),
-    entries: Collection[str] = (),
-) -> NewEntry:
-    """Return the entry that keeps sessions and entries, by identifier, until then."""
+def freeze(freeze: Freeze, *, by: Actor, at: datetime) -> NewEntry:
+    """Return the entry that keeps evidence: it stands as long as it says."""
     return NewEntry(
         type=EntryType.FREEZE,
         event=FROZEN,
         at=at,
         actor=by,
         details={
-            "sessions": sorted(sessions),
-            "entries": sorted(entries),
-            "until": until.isoformat(),
-            "why": why,
+            "sessions": sorted(freeze.sessions),
+            "entries": sorted(freeze.entries),
+            "periods": [
+                [start.isoformat(), end.isoformat()] for start, end in freeze.periods
+            ],
+            "until": freeze.until.isoformat(),
+            "why": freeze.why,
         },
     )
 
 
-def _all(lists: Iterable[list[str]]) -> Iterable[str]:
-    return (each for some in lists for each in some)
+def frozen(connection: Connection, now: datetime) -> Stays:
+    """Return what must stay at present, as the freezes on record say."""
+    rows = connection.execute(
+        select(ENTRIES).where(
+            ENTRIES.c.type == EntryType.FREEZE, ENTRIES.c.event == FROZEN
+        )
+    ).mappings()
+    sessions: set[str] = set()
+    ids: set[str] = set()
+    periods: list[tuple[datetime, datetime]] = []
+    for entry in map(entry_of, rows):
+        details = entry.details
+        if datetime.fromisoformat(details["until"]) <= now:
+            continue
+        sessions.update(details["sessions"])
+        ids.update((entry.id, *details["entries"]))
+        periods += [
+            (datetime.fromisoformat(start), datetime.fromisoformat(end))
+            for start, end in details["periods"]
+        ]
+    return Stays(
+        sessions=frozenset(sessions), ids=frozenset(ids), periods=tuple(periods)
+    )
 
 
 def purge(
@@ -119,7 +118,7 @@ def purge(
     stays = frozen(connection, now)
     removed = 0
     for types, before in retention.rules(now):
-        rule = Rule(types=types, before=before, sessions=stays.sessions, ids=stays.ids)
+        rule = Rule(types=types, before=before, stays=stays)
         removed += remove(connection, rule, now, most - removed)
         if removed >= most:
             break

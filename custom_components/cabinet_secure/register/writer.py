@@ -166,6 +166,10 @@ class Writer:
         except Exception as err:  # noqa: BLE001  # the thread outlives everything
             self._failed(err, batch)
             return
+        self._over()
+
+    def _over(self) -> None:
+        """Say that nothing keeps us from it any more."""
         if self._pause:
             self._pause = 0.0
             self._report.trouble(None)
@@ -271,6 +275,8 @@ class Writer:
         result: object = None,
     ) -> None:
         """Tell what is on disk now."""
+        if items:
+            self._over()
         self._anchor = anchor
         self._set_aside = None
         self._report.done(Written(items=items, anchor=anchor, result=result))
