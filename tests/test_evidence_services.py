@@ -197,9 +197,9 @@ async def test_a_register_that_cannot_be_reached_is_said_in_words(
 
     register = demo.runtime_data.records.register
     monkeypatch.setattr(register, "_read", unreachable)
-    with pytest.raises(HomeAssistantError, match="cannot be reached"):
+    with pytest.raises(HomeAssistantError, match="cannot be read"):
         await act(hass, "verify_register", people["manager"])
-    with pytest.raises(HomeAssistantError, match="cannot be reached"):
+    with pytest.raises(HomeAssistantError, match="cannot be read"):
         await act(
             hass,
             "freeze_evidence",

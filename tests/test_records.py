@@ -29,6 +29,7 @@ from custom_components.cabinet_secure.register import Entry, Found, Query
 from custom_components.cabinet_secure.register_files import register_file
 from custom_components.cabinet_secure.register_repairs import LeftFileRepairFlow
 from tests.practices import context_of, demo_subentry, practice_entry, set_up
+from tests.register.registers import held
 from tests.test_demonstration import lock, state_of
 
 
@@ -229,6 +230,21 @@ async def test_a_locked_register_raises_a_repair_and_stops_no_ring(
     events = [each.event for each in await on_record(demo)]
     assert events[0] == "started"
     assert "granted" in events
+
+
+async def test_a_set_up_that_fails_leaves_nothing_open(
+    hass: HomeAssistant, people: dict[str, User]
+) -> None:
+    entry = practice_entry(people, demo_subentry())
+    entry.add_to_hass(hass)
+    with patch(
+        "custom_components.cabinet_secure.async_follow_devices",
+        side_effect=RuntimeError("one that nobody thought of"),
+    ):
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+    file = register_file(hass, entry.entry_id)
+    assert file.exists()
+    assert held(file) == []
 
 
 async def test_a_damaged_file_is_set_aside_and_a_person_is_told(

@@ -69,6 +69,20 @@ async def async_setup_entry(
         raise ConfigEntryError(
             translation_domain=DOMAIN, translation_key="state_unreadable"
         ) from err
+    try:
+        await _async_start(hass, entry, coordinator)
+    except BaseException:
+        # Home Assistant does not unload what it could not set up.
+        await coordinator.async_stop()
+        raise
+    return True
+
+
+async def _async_start(
+    hass: HomeAssistant,
+    entry: CabinetSecureConfigEntry,
+    coordinator: PracticeCoordinator,
+) -> None:
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     # Entities and triggers are there before the first event is heard.
     async_follow_devices(coordinator)
@@ -96,7 +110,6 @@ async def async_setup_entry(
     entry.async_on_unload(hass.bus.async_listen(EVENT_USER_REMOVED, users_changed))
     entry.async_on_unload(hass.bus.async_listen(EVENT_USER_UPDATED, users_changed))
     entry.async_on_unload(entry.add_update_listener(_async_reload))
-    return True
 
 
 async def async_unload_entry(

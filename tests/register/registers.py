@@ -90,6 +90,15 @@ async def until(holds: Callable[[], object], what: str) -> None:
         await asyncio.sleep(0.01)
 
 
+def held(file: Path) -> list[str]:
+    """Return what this process holds open of a database."""
+    held: list[str] = []
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            held.append(str(descriptor.readlink()))
+    return [each for each in held if each.startswith(str(file))]
+
+
 def tamper(file: Path, statement: str, *values: Any) -> None:
     """Change the database behind the register's back."""
     with contextlib.closing(sqlite3.connect(file)) as connection:

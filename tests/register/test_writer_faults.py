@@ -1,14 +1,16 @@
 """Disks and files that fail, for real: full, locked, damaged, cut, replaced."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import contextlib
 import os
 from pathlib import Path
 import sqlite3
 import subprocess
+import threading
 
 import pytest
+from sqlalchemy import Connection
 
 from custom_components.cabinet_secure.register import (
     Kept,
@@ -17,7 +19,8 @@ from custom_components.cabinet_secure.register import (
     Retention,
     Trouble,
 )
-from tests.register.registers import NOW, entry, opened, tamper, until
+from custom_components.cabinet_secure.register.register import Register
+from tests.register.registers import NOW, entry, held, opened, tamper, until
 
 
 @pytest.fixture
@@ -142,6 +145,7 @@ async def test_a_damaged_file_is_kept_aside_and_a_new_chain_says_so(
     assert begun.details["sequence"] == 50
     assert verified.intact
     assert verified.interruptions == (1,)
+    assert held(file) == []
     (interruption,) = again.interruptions
     assert interruption.found == "unreadable"
     assert interruption.file is not None
@@ -206,3 +210,27 @@ async def test_a_register_stops_twice(file: Path) -> None:
     async with opened(file, Kept()) as book:
         pass
     await book.register.stop()
+
+
+async def test_a_read_that_outlasts_the_stop_leaves_nothing_open(file: Path) -> None:
+    reading, stopped = threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> int:
+        reading.set()
+        stopped.wait(60)
+        return connection.exec_driver_sql(
+            "select count(*) from register_entries"
+        ).one()[0]
+
+    async with opened(file) as book:
+        await book.write(entry())
+        asked = asyncio.create_task(_reads(book.register, slow))
+        await asyncio.to_thread(reading.wait, 60)
+    assert held(file)
+    stopped.set()
+    assert await asked == 1
+    assert held(file) == []
+
+
+async def _reads(register: Register, read: Callable[[Connection], int]) -> int:
+    return await register._read(read)

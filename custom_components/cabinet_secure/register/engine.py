@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import NullPool, Pool
 
 # Seconds that one attempt to write waits for somebody else's lock, or for a server.
 PATIENCE: Final = 5
@@ -78,9 +79,12 @@ def writing_engine(location: Location) -> Engine:
 
 
 def reading_engine(location: Location) -> Engine:
-    """Return an engine whose connections cannot change anything."""
+    """Return an engine whose connections cannot change anything.
+
+    Each is closed after its use: a read may outlast the stop of the register.
+    """
     if location.url is not None:
-        return _server_engine(location.url)
+        return _server_engine(location.url, NullPool)
     return create_engine(
         URL.create(
             "sqlite",
@@ -89,12 +93,14 @@ def reading_engine(location: Location) -> Engine:
         ),
         connect_args={"timeout": PATIENCE},
         hide_parameters=True,
+        poolclass=NullPool,
     )
 
 
-def _server_engine(url: URL) -> Engine:
+def _server_engine(url: URL, pool: type[Pool] | None = None) -> Engine:
     return create_engine(
         url,
+        poolclass=pool,
         # So named by the drivers of PostgreSQL and of MariaDB.
         connect_args={"connect_timeout": PATIENCE},
         pool_pre_ping=True,
@@ -106,9 +112,12 @@ def _durable(connection: sqlite3.Connection, _record: Any) -> None:
     """Make every commit last: a crash of the machine loses none."""
     # Transactions are begun by us, so that two writers never work from one end.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    # What is removed is overwritten: it must not be found in the file any more.
-    cursor.execute("PRAGMA secure_delete=ON")
-    cursor.close()
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        # What is removed is overwritten: it must not be found in the file any more.
+        connection.execute("PRAGMA secure_delete=ON")
+    except sqlite3.Error:
+        # The pool forgets a connection that it could not prepare.
+        connection.close()
+        raise

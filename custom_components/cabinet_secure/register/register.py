@@ -135,8 +135,6 @@ class Register:
     async def stop(self) -> None:
         """Write what waits, as far as that is possible now; the rest stays `kept`."""
         self._writer.stop()
-        if self._reader is not None:
-            await self._loop.run_in_executor(None, self._reader.dispose)
         await self._loop.run_in_executor(None, self._writer.join, _STOP_WAITS)
         # What the thread told last.
         await asyncio.sleep(0)
