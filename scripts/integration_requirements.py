@@ -29,6 +29,7 @@ USED_BESIDE_OURS = (
     "isal",
     "logbook",
     "mobile_app",
+    "mqtt",
     "my",
     "recorder",
     "stream",

@@ -10,6 +10,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.cabinet_secure.coordinator import PracticeCoordinator
+from custom_components.cabinet_secure.practice.events import Event
+from tests.heard import Heard
 from tests.incident_home import Browser, Home
 from tests.practices import (
     Station,
@@ -36,6 +39,20 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
 def hass_config_dir(hass_tmp_config_dir: str) -> str:
     """Give every Home Assistant a folder of its own: practices keep files there."""
     return hass_tmp_config_dir
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """Return what the practice hears."""
+    heard: Heard = []
+    hear = PracticeCoordinator.hear
+
+    def listened(coordinator: PracticeCoordinator, event: Event) -> None:
+        heard.append(event)
+        hear(coordinator, event)
+
+    monkeypatch.setattr(PracticeCoordinator, "hear", listened)
+    return heard
 
 
 @pytest.fixture

@@ -13,39 +13,18 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.cabinet_secure.practice.events import (
-    Event,
-    PanicPressed,
-    PanicReleased,
-)
+from custom_components.cabinet_secure.practice.events import PanicReleased
+from tests.heard import Heard, presses
 from tests.other_integrations import set_helper, set_up_devices
 from tests.practices import panic_button_subentry, practice_entry, press_of, set_up
 
 PRESS = "event.bureau_press"
-
-type Heard = list[Event]
 
 
 @pytest.fixture(autouse=True)
 async def devices(hass: HomeAssistant) -> None:
     """Set up what the buttons are made of."""
     await set_up_devices(hass)
-
-
-@pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
-    """Return what the practice hears."""
-    heard: Heard = []
-    from custom_components.cabinet_secure.coordinator import PracticeCoordinator
-
-    hear = PracticeCoordinator.hear
-
-    def listened(coordinator: PracticeCoordinator, event: Event) -> None:
-        heard.append(event)
-        hear(coordinator, event)
-
-    monkeypatch.setattr(PracticeCoordinator, "hear", listened)
-    return heard
 
 
 @pytest.fixture
@@ -70,11 +49,6 @@ async def later(
     freezer.tick(seconds)
     async_fire_time_changed(hass, dt_util.utcnow())
     await hass.async_block_till_done()
-
-
-def presses(heard: Heard) -> list[tuple[bool, bool]]:
-    """Return of each press whether it is late, and whether it is in doubt."""
-    return [(e.late, e.doubt) for e in heard if isinstance(e, PanicPressed)]
 
 
 def faults(hass: HomeAssistant) -> list[str]:
