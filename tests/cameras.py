@@ -24,6 +24,8 @@ def camera_subentry(source: str, **changes: Any) -> ConfigSubentryData:
             "privacy_switch": None,
             "hide_action": None,
             "show_action": None,
+            "panic_lifts": False,
+            "evidence": [],
         }
         | changes,
         subentry_type="camera",
@@ -33,16 +35,21 @@ def camera_subentry(source: str, **changes: Any) -> ConfigSubentryData:
 
 
 async def add_generic_camera(
-    hass: HomeAssistant, camera: NetworkCamera, *, stream: bool = False
+    hass: HomeAssistant,
+    camera: NetworkCamera,
+    *,
+    stream: bool = False,
+    rtsp: bool = False,
 ) -> MockConfigEntry:
-    """Set up Home Assistant's generic camera: `camera.generic`."""
+    """Set up Home Assistant's generic camera, with a stream or not: `camera.generic`."""
+    source = camera.rtsp.url if rtsp else camera.stream_url if stream else None
     entry = MockConfigEntry(
         domain="generic",
         title="Generic",
         options={
             "still_image_url": camera.still_url,
             "content_type": "image/jpeg",
-            "stream_source": camera.stream_url if stream else None,
+            "stream_source": source,
             "username": None,
             "password": None,
             "advanced": {

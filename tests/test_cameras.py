@@ -41,7 +41,7 @@ from tests.cameras import (
     camera_subentry,
     registry_id,
 )
-from tests.practices import Station, context_of, practice_entry, set_up
+from tests.practices import Station, context_of, door_subentry, practice_entry, set_up
 from tests.simulators.network_camera import NetworkCamera, shows_green
 from tests.test_records import on_record
 
@@ -363,6 +363,28 @@ async def test_a_source_without_a_place_in_the_registry_serves_too(
     )
     with pytest.raises(HomeAssistantError, match="Unable to get image"):
         await async_get_image(hass, CAMERA)
+
+
+async def test_what_is_hidden_is_not_seen_through_a_door_with_the_same_camera(
+    hass: HomeAssistant, people: dict[str, User], source: MockConfigEntry
+) -> None:
+    hass.states.async_set("lock.way_in", "locked")
+    same = registry_id(hass, "camera.generic")
+    entry = practice_entry(
+        people,
+        camera_subentry(same),
+        door_subentry("lock.way_in", camera=same),
+    )
+    await set_up(hass, entry)
+    at_the_door = "camera.cour_camera"
+    assert shows_green((await async_get_image(hass, at_the_door)).content)
+    await switch_privacy(hass, people["cleaner"], "turn_on")
+    assert not shows_green((await async_get_image(hass, at_the_door)).content)
+    # It is told at once, so that what is running ends.
+    assert hass.states.get(at_the_door).attributes["privacy"] is True
+    await switch_privacy(hass, people["doctor"], "turn_off")
+    assert hass.states.get(at_the_door).attributes["privacy"] is False
+    assert shows_green((await async_get_image(hass, at_the_door)).content)
 
 
 async def test_diagnostics_do_not_tell_who_hid_or_looked(

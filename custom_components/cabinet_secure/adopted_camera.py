@@ -57,6 +57,9 @@ class AdoptedCameraEntity(PrivateCamera):
         self.async_on_remove(
             self.coordinator.async_listen(self._topic, self._source_changed)
         )
+        self.coordinator.cameras.evidence.streams[self._camera.id] = (
+            self.async_open_stream
+        )
 
     @callback
     def _source_changed(self) -> None:

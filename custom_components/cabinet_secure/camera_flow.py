@@ -26,8 +26,10 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .const import (
+    CONF_EVIDENCE,
     CONF_HIDDEN_IN,
     CONF_HIDE_ACTION,
+    CONF_PANIC_LIFTS,
     CONF_PRIVACY_SWITCH,
     CONF_SHOW_ACTION,
     CONF_SOURCE,
@@ -36,7 +38,8 @@ from .const import (
     SUBENTRY_CAMERA,
 )
 from .equipment.adopted.camera import resolved
-from .practice.cameras.config import Zone
+from .media_options import EVIDENCE_CAUSES
+from .practice.cameras.config import EvidenceCause, Zone
 from .practice.state import Mode
 
 CONF_CONFIRMED: Final = "confirmed"
@@ -90,6 +93,7 @@ def _privacy_schema(ours: list[str]) -> vol.Schema:
                     translation_key="mode",
                 )
             ),
+            vol.Optional(CONF_PANIC_LIFTS, default=False): BooleanSelector(),
             vol.Optional(CONF_PRIVACY_SWITCH): EntitySelector(
                 EntitySelectorConfig(
                     domain=["switch", "input_boolean"], exclude_entities=ours
@@ -97,6 +101,7 @@ def _privacy_schema(ours: list[str]) -> vol.Schema:
             ),
             vol.Optional(CONF_HIDE_ACTION): action,
             vol.Optional(CONF_SHOW_ACTION): action,
+            vol.Optional(CONF_EVIDENCE, default=list): EVIDENCE_CAUSES,
         }
     )
 
@@ -197,14 +202,19 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask when the camera is hidden, and how it looks away itself."""
         if user_input is not None:
-            self._data[CONF_HIDDEN_IN] = user_input[CONF_HIDDEN_IN]
+            for key in (CONF_HIDDEN_IN, CONF_PANIC_LIFTS, CONF_EVIDENCE):
+                self._data[key] = user_input[key]
             for key in _ENTITIES:
                 entity_id = user_input.get(key)
                 self._data[key] = self._reference(entity_id) if entity_id else None
             return await self._async_check()
         values = {
             key: resolved(self.hass, self._data.get(key)) for key in _ENTITIES
-        } | {CONF_HIDDEN_IN: self._data.get(CONF_HIDDEN_IN, [])}
+        } | {
+            CONF_HIDDEN_IN: self._data.get(CONF_HIDDEN_IN, []),
+            CONF_PANIC_LIFTS: self._data.get(CONF_PANIC_LIFTS, False),
+            CONF_EVIDENCE: self._data.get(CONF_EVIDENCE, list(EvidenceCause)),
+        }
         return self.async_show_form(
             step_id="privacy",
             data_schema=self.add_suggested_values_to_schema(

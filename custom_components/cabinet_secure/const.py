@@ -52,6 +52,17 @@ CONF_THIRD_STEP: Final = "third_step_after"
 # Doors that two people open together, by their identifiers.
 CONF_TWO_PEOPLE: Final = "two_people"
 
+# Evidence: days for which it is kept (DOMAIN: 7 by default, 30 at most), what all of it
+# may take of the disk in megabytes, and what the cameras of stations keep pictures of.
+CONF_MEDIA_DAYS: Final = "media_days"
+CONF_MEDIA_LIMIT: Final = "media_limit"
+CONF_STATION_EVIDENCE: Final = "station_evidence"
+DEFAULT_MEDIA_DAYS: Final = 7
+MAX_MEDIA_DAYS: Final = 30
+DEFAULT_MEDIA_LIMIT: Final = 2000
+MIN_MEDIA_LIMIT: Final = 100
+MAX_MEDIA_LIMIT: Final = 100_000
+
 # A ring lives this long, in seconds (issue: configurable 30 s to 10 min).
 DEFAULT_RING_LIFE: Final = 120
 MIN_RING_LIFE: Final = 30
@@ -191,6 +202,8 @@ CONF_ZONE: Final = "zone"
 CONF_HIDDEN_IN: Final = "hidden_in"
 CONF_PRIVACY_SWITCH: Final = "privacy_switch"
 CONF_HIDE_ACTION: Final = "hide_action"
+CONF_EVIDENCE: Final = "evidence"
+CONF_PANIC_LIFTS: Final = "panic_lifts"
 CONF_SHOW_ACTION: Final = "show_action"
 # Adopted entities: data of their subentries. They are named by what the entity registry
 # calls them, which outlives a change of the entity id, or else by the entity id.

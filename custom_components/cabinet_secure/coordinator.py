@@ -25,15 +25,15 @@ from .access_lists import AccessLists
 from .alarm_codes import AlarmCodes
 from .alarm_sensors import AlarmSensors
 from .announcements import SIGNAL_ANNOUNCEMENT, Announcement, names_of
-from .camera_commands import CameraCommands
+from .cameras import Cameras
 from .deadline import Deadline
 from .door_commands import Command, DoorCommands, Handler, command_failed, part_of
-from .equipment import Camera, Door, Equipment, EquipmentError, Failure
+from .equipment import Door, Equipment, EquipmentError, Failure
 from .errors import failure_error, refusal_error
 from .listeners import PRACTICE, Listeners, different
 from .people import async_people
 from .practice import Practice
-from .practice.cameras.effects import AnnouncePrivacy, AnnounceViewing
+from .practice.cameras.effects import AnnounceEvidence, AnnouncePrivacy, AnnounceViewing
 from .practice.config import PracticeConfig
 from .practice.effects import (
     AnnounceBell,
@@ -92,14 +92,10 @@ class PracticeCoordinator(Listeners):
         self.doors: dict[str, Door] = {
             door.id: door for each in equipment.values() for door in each.doors
         }
-        self.cameras: dict[str, Camera] = {
-            camera.id: camera
-            for each in equipment.values()
-            for camera in each.all_cameras
-        }
+        self.cameras = Cameras(self)
         self.visitors = {
             door.id: Visitor(
-                hass, entry, door, self.look, partial(self.notify, door.id)
+                hass, entry, door, self.cameras.look, partial(self.notify, door.id)
             )
             for door in self.doors.values()
         }
@@ -121,25 +117,26 @@ class PracticeCoordinator(Listeners):
         doors = DoorCommands(self.doors, self.visitors, self.hear)
         self.lists = AccessLists(self)
         self._sirens = SirenCommands(equipment.values(), self.hear)
-        self._handlers: dict[type[Effect], Handler] = doors.handlers | {
-            AnnounceBell: self._announce_door,
-            AnnounceDoor: self._announce_door,
-            AnnouncePanicPress: self._announce_press,
+        self._handlers: dict[type[Effect], Handler] = {
+            **doors.handlers,
+            **self.cameras.handlers,
+            AnnounceBell: self._announce_part,
+            AnnounceDoor: self._announce_part,
+            AnnouncePanicPress: self._announce_part,
             AnnounceRing: self._announce_practice,
             AnnouncePanic: self._announce_practice,
             AnnounceEquipment: self._announce_practice,
+            AnnounceEvidence: self._announce_practice,
             AnnounceHours: self._announce_practice,
             AnnounceMode: self._announce_practice,
-            AnnouncePrivacy: self._announce_camera,
-            AnnounceViewing: self._announce_camera,
+            AnnouncePrivacy: self._announce_part,
+            AnnounceViewing: self._announce_part,
             AnnounceIntrusion: self._announce_practice,
             AnnounceGrant: self._announce_practice,
             WriteAccessList: self.lists.write,
         }
         self._commands: dict[type[Effect], Command] = (
-            doors.commands
-            | self._sirens.commands
-            | CameraCommands(self.cameras).commands
+            doors.commands | self._sirens.commands | self.cameras.commands
         )
 
     @property
@@ -183,6 +180,7 @@ class PracticeCoordinator(Listeners):
             )
             equipment.start(self.hear, partial(self.notify, equipment.id))
         self.alarm_sensors.start()
+        self.cameras.evidence.async_start()
         self.hear(DeadlinePassed())
 
     async def async_stop(self) -> None:
@@ -192,6 +190,7 @@ class PracticeCoordinator(Listeners):
             siren.siren for siren in self.state.sirens if siren.sounding
         )
         self.alarm_sensors.stop()
+        await self.cameras.evidence.stop()
         await self.lists.stop()
         await asyncio.gather(*(each.stop() for each in self.equipment.values()))
         for visitor in self.visitors.values():
@@ -264,7 +263,7 @@ class PracticeCoordinator(Listeners):
 
     def _follow(self, event: Event, before: PracticeState) -> None:
         """Tell entities, wait for the next deadline, and keep what has changed."""
-        topics = different(before, self.state)
+        topics = self.cameras.with_alike(different(before, self.state))
         for topic in topics:
             self.notify(topic)
         if isinstance(event, EquipmentEvent) and before.faults != self.state.faults:
@@ -272,25 +271,6 @@ class PracticeCoordinator(Listeners):
         if isinstance(event, EquipmentEvent) or PRACTICE in topics:
             self._save_soon()
         self._deadline.wait_for(self._practice.next_deadline())
-
-    # --- cameras ---------------------------------------------------------------------
-
-    @callback
-    def is_hidden(self, camera: str) -> bool:
-        """Whether nobody may see anything through this camera."""
-        return self.state.cameras.privacy_of(camera).is_hidden
-
-    async def look(
-        self, camera: Camera, width: int | None, height: int | None
-    ) -> bytes | None:
-        """Return what a camera sees as JPEG; None while it is hidden.
-
-        Raises EquipmentError where there is nothing to be had.
-        """
-        if self.is_hidden(camera.id):
-            return None
-        picture = await camera.snapshot(width, height)
-        return None if self.is_hidden(camera.id) else picture
 
     # --- effects ---------------------------------------------------------------------
 
@@ -320,16 +300,8 @@ class PracticeCoordinator(Listeners):
         await self._commands[type(effect)](effect)
 
     @callback
-    def _announce_door(self, effect: AnnounceBell | AnnounceDoor) -> None:
-        self._announce(effect.door, effect)
-
-    @callback
-    def _announce_camera(self, effect: AnnouncePrivacy | AnnounceViewing) -> None:
-        self._announce(effect.camera, effect)
-
-    @callback
-    def _announce_press(self, effect: AnnouncePanicPress) -> None:
-        self._announce(effect.button, effect)
+    def _announce_part(self, effect: Effect) -> None:
+        self._announce(part_of(effect), effect)
 
     @callback
     def _announce_practice(self, effect: Effect) -> None:

@@ -23,8 +23,8 @@ type Handler = Callable[[Any], None]
 
 
 def part_of(effect: Effect) -> str:
-    """Return the door, camera or siren that a command is for."""
-    for part in ("door", "camera", "siren"):
+    """Return the door, camera, siren or button that an effect is about."""
+    for part in ("door", "camera", "siren", "button"):
         if (identifier := getattr(effect, part, None)) is not None:
             return str(identifier)
     return ""

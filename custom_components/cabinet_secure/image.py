@@ -58,6 +58,6 @@ class VisitorImage(DoorEntity, ImageEntity):
     @override
     async def async_image(self) -> bytes | None:
         camera = self._door.camera
-        if camera is None or self.coordinator.is_hidden(camera.id):
+        if camera is None or self.coordinator.cameras.is_hidden(camera.id):
             return None
         return await self._visitor.picture()

@@ -29,6 +29,7 @@ from .grants_options import AccessSteps
 from .hours_options import HoursSteps
 from .incident_options import IncidentSteps
 from .lockdown_options import LockdownSteps
+from .media_options import MediaSteps
 from .panic_options import PanicSteps
 from .people_flow import async_people, people_schema, role_errors, roles_of
 from .register_options import RegisterSteps
@@ -71,8 +72,9 @@ class PracticeOptionsFlow(
     LockdownSteps,
     PanicSteps,
     RegisterSteps,
+    MediaSteps,
 ):
-    """Change a practice: its people, rings, hours, alarm, panic chain or register."""
+    """Change a practice: its people, rings, hours, alarm, panic chain, what it keeps."""
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
@@ -92,6 +94,7 @@ class PracticeOptionsFlow(
                 "codes",
                 "panic",
                 "register",
+                "media",
             ],
         )
 

@@ -1,7 +1,9 @@
 """From what is configured to the equipment and the rules of a practice."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import (
@@ -25,6 +27,7 @@ from .const import (
     CONF_CAMERA,
     CONF_CONTACT,
     CONF_DOORS,
+    CONF_EVIDENCE,
     CONF_FIRE_INPUTS,
     CONF_FIRMWARE,
     CONF_HIDDEN_IN,
@@ -33,6 +36,7 @@ from .const import (
     CONF_MODEL,
     CONF_OUTPUTS,
     CONF_PANIC_INPUTS,
+    CONF_PANIC_LIFTS,
     CONF_PANIC_SOURCES,
     CONF_PRIVACY_SWITCH,
     CONF_RING_LIFE,
@@ -40,6 +44,7 @@ from .const import (
     CONF_SHOW_ACTION,
     CONF_SIREN_OUTPUTS,
     CONF_SOURCE,
+    CONF_STATION_EVIDENCE,
     CONF_SWITCH,
     CONF_TAMPER_INPUTS,
     CONF_THIRD_STEP,
@@ -55,7 +60,7 @@ from .const import (
     SUBENTRY_SIREN,
     SUBENTRY_STATION,
 )
-from .equipment import Equipment
+from .equipment import Camera, Equipment
 from .equipment.adopted.camera import AdoptedCameraEquipment, CameraSources
 from .equipment.demo import Demonstration
 from .equipment.two_n.client import TwoNClient
@@ -64,7 +69,7 @@ from .equipment.two_n.station import TwoNStation
 from .hours_setup import async_hours
 from .panic_setup import panic_config, panic_source
 from .people import async_people
-from .practice.cameras.config import CameraConfig, Zone
+from .practice.cameras.config import CameraConfig, EvidenceCause, Zone
 from .practice.config import DoorConfig, PracticeConfig
 from .practice.grants.config import GrantsConfig
 from .practice.sirens.config import SirenConfig
@@ -114,8 +119,27 @@ def _create_camera(
         CameraConfig(
             zone=Zone(data[CONF_ZONE]),
             hidden_in=frozenset(Mode(mode) for mode in data[CONF_HIDDEN_IN]),
+            panic_lifts=data[CONF_PANIC_LIFTS],
+            evidence=_causes(data[CONF_EVIDENCE]),
         ),
     )
+
+
+def _camera_config(
+    equipment: Equipment, camera: Camera, options: Mapping[str, Any]
+) -> CameraConfig:
+    """Return what is configured of a camera; that of a station sees its own doors."""
+    if isinstance(equipment, AdoptedCameraEquipment):
+        return camera.config
+    return replace(
+        camera.config,
+        evidence=_causes(options.get(CONF_STATION_EVIDENCE, ())),
+        doors=frozenset(door.id for door in equipment.doors if door.camera is camera),
+    )
+
+
+def _causes(names: Iterable[str]) -> frozenset[EvidenceCause]:
+    return frozenset(EvidenceCause(name) for name in names)
 
 
 def _create_station(hass: HomeAssistant, subentry: ConfigSubentry) -> TwoNStation:
@@ -186,7 +210,7 @@ async def async_practice_config(
             for door in each.doors
         },
         cameras={
-            camera.id: camera.config
+            camera.id: _camera_config(each, camera, options)
             for each in equipment
             for camera in each.all_cameras
         },

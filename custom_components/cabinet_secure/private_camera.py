@@ -50,7 +50,7 @@ class PrivateCamera(EquipmentEntity, CameraEntity):
 
     def hides(self) -> bool:
         """Whether nobody may see anything."""
-        return self.coordinator.is_hidden(self._camera.id)
+        return self.coordinator.cameras.is_hidden(self._camera.id)
 
     @property
     @override
@@ -129,6 +129,12 @@ class PrivateCamera(EquipmentEntity, CameraEntity):
 
     @override
     async def async_create_stream(self) -> Stream | None:
+        if (stream := await self.async_open_stream()) is not None:
+            self.viewed(ViewingMeans.LIVE)
+        return stream
+
+    async def async_open_stream(self) -> Stream | None:
+        """Return the stream, though nobody looks; None while it is hidden."""
         if self.hides():
             return None
         stream: Stream | None = await super().async_create_stream()
@@ -137,7 +143,6 @@ class PrivateCamera(EquipmentEntity, CameraEntity):
         if self.hides():
             await self._end_stream()
             return None
-        self.viewed(ViewingMeans.LIVE)
         return stream
 
     async def end_streams(self) -> None:

@@ -64,7 +64,7 @@ class PrivacySwitch(EquipmentEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool:
-        return self.coordinator.is_hidden(self._camera.id)
+        return self.coordinator.cameras.is_hidden(self._camera.id)
 
     @property
     @override

@@ -126,11 +126,15 @@ class PracticeHome:
 
 
 @contextlib.asynccontextmanager
-async def practice_home(folder: Path) -> AsyncIterator[PracticeHome]:
-    """Start it all, as a new practice would set it up."""
+async def practice_home(
+    folder: Path, *, extra_configuration: str = ""
+) -> AsyncIterator[PracticeHome]:
+    """Start it all, as a new practice would set it up; `extra_configuration` is YAML."""
     async with (
         TwoNSimulator() as station,
-        HomeAssistantProcess(folder / "config") as home,
+        HomeAssistantProcess(
+            folder / "config", extra_configuration=extra_configuration
+        ) as home,
     ):
         manager = home.client()
         await onboard(manager)

@@ -46,12 +46,19 @@ async def test_a_camera_is_added_with_its_zone_and_its_privacy(
     flow = await go_on(hass, flow, **CAMERA)
     assert flow["step_id"] == "privacy"
     assert flow["description_placeholders"] == {"name": "Salle d’attente"}
+    assert suggested(flow)["evidence"] == [
+        "forced_door",
+        "intrusion",
+        "panic",
+    ]
     flow = await go_on(
         hass,
         flow,
         hidden_in=["open"],
         privacy_switch="switch.lens",
         hide_action="button.to_the_wall",
+        panic_lifts=True,
+        evidence=["panic"],
     )
     assert flow["step_id"] == "shows_pictures"
     flow = await go_on(hass, flow)
@@ -66,6 +73,8 @@ async def test_a_camera_is_added_with_its_zone_and_its_privacy(
         "privacy_switch": "switch.lens",
         "hide_action": "button.to_the_wall",
         "show_action": None,
+        "panic_lifts": True,
+        "evidence": ["panic"],
     }
 
 

@@ -151,3 +151,34 @@ async def test_who_may_open_during_a_lockdown_is_one_who_may_open(
     await hass.config_entries.options.async_configure(flow["flow_id"], {})
     assert practice.options["may_override"] == []
     assert practice.options["ring_life"] == 120
+
+
+async def test_how_long_evidence_is_kept_changes_and_the_people_stay(
+    hass: HomeAssistant, practice: MockConfigEntry, owner: User
+) -> None:
+    flow = await choose(hass, practice, "media")
+    assert suggested(flow) == {
+        "media_days": 7,
+        "media_limit": 2000,
+        "station_evidence": [],
+    }
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"],
+        {"media_days": 30.0, "media_limit": 500, "station_evidence": ["panic"]},
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert practice.options["media_days"] == 30
+    assert isinstance(practice.options["media_days"], int)
+    assert practice.options["station_evidence"] == ["panic"]
+    assert practice.options["may_open"] == [owner.id]
+
+
+@pytest.mark.parametrize("days", [0, 31])
+async def test_evidence_is_kept_for_thirty_days_at_most(
+    hass: HomeAssistant, practice: MockConfigEntry, days: int
+) -> None:
+    flow = await choose(hass, practice, "media")
+    with pytest.raises(InvalidData):
+        await hass.config_entries.options.async_configure(
+            flow["flow_id"], {"media_days": days, "media_limit": 500}
+        )

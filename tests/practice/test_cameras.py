@@ -18,6 +18,12 @@ from custom_components.cabinet_secure.practice.cameras.events import (
 )
 from custom_components.cabinet_secure.practice.cameras.viewing import SAME_VIEWING
 from custom_components.cabinet_secure.practice.effects import Effect, Refusal
+from custom_components.cabinet_secure.practice.panic.events import (
+    RaisePanic,
+    ResetPanic,
+    StartDrill,
+)
+from custom_components.cabinet_secure.practice.panic.state import PanicKind
 from custom_components.cabinet_secure.practice.people import AUTOMATION, Actor
 from custom_components.cabinet_secure.practice.state import Mode
 
@@ -220,3 +226,35 @@ def test_nobody_fills_the_memory_by_looking(cameras: Story) -> None:
     for number in range(150):
         view(cameras, Actor(kind=DOCTOR.kind, id=str(number), name=str(number)))
     assert len(cameras.state.cameras.viewings) == 100
+
+
+def test_a_panic_shows_a_camera_until_the_reset_where_that_is_configured(
+    cameras: Story,
+) -> None:
+    cameras.restart(
+        cameras={
+            HALL: CameraConfig(zone=Zone.CORRIDOR, panic_lifts=True),
+            STORE: CameraConfig(zone=Zone.STORE),
+        }
+    )
+    cameras.tick()
+    hide(cameras, CLEANER, HALL)
+    hide(cameras, CLEANER)
+    cameras.hear(RaisePanic(actor=CLEANER, kind=PanicKind.HOLD_UP, confirmed=True))
+    assert cameras.done(AnnouncePrivacy) == [
+        AnnouncePrivacy(
+            camera=HALL, private=False, reason=PrivacyReason.PANIC, by=CLEANER
+        )
+    ]
+    assert not hidden(cameras, HALL)
+    assert hidden(cameras)
+    cameras.hear(ResetPanic(actor=DOCTOR))
+    assert hidden(cameras, HALL)
+
+
+def test_a_drill_shows_no_hidden_camera(cameras: Story) -> None:
+    cameras.restart(cameras={HALL: CameraConfig(panic_lifts=True)})
+    cameras.tick()
+    hide(cameras, CLEANER, HALL)
+    cameras.hear(StartDrill(actor=DOCTOR))
+    assert hidden(cameras, HALL)

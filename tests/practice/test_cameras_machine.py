@@ -8,6 +8,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from custom_components.cabinet_secure.practice.cameras.config import CameraConfig, Zone
 from custom_components.cabinet_secure.practice.cameras.effects import SetPrivacy
 from custom_components.cabinet_secure.practice.cameras.events import PrivacyRequested
+from custom_components.cabinet_secure.practice.panic.events import (
+    RaisePanic,
+    ResetPanic,
+    StartDrill,
+)
+from custom_components.cabinet_secure.practice.panic.state import PanicKind
 from custom_components.cabinet_secure.practice.people import AUTOMATION, Actor
 from custom_components.cabinet_secure.practice.state import Mode
 
@@ -17,6 +23,10 @@ CAMERAS = {
     "hall": CameraConfig(zone=Zone.WAITING_ROOM, hidden_in=frozenset({Mode.OPEN})),
     "store": CameraConfig(zone=Zone.STORE),
     "toilets": CameraConfig(zone=Zone.TOILETS),
+    "safe": CameraConfig(
+        zone=Zone.RECEPTION, hidden_in=frozenset({Mode.OPEN}), panic_lifts=True
+    ),
+    "shut": CameraConfig(zone=Zone.BREAK_ROOM, panic_lifts=True),
     "never": CameraConfig(zone=Zone.STREET, hidden_in=frozenset(Mode)),
 }
 # A camera that was taken out of the practice, or never was in it.
@@ -64,6 +74,21 @@ class Cameras(RuleBasedStateMachine):
         self.story.tick(seconds)
         self._take_in()
 
+    @rule(kind=st.sampled_from(PanicKind), actor=st.sampled_from([CLEANER, DOCTOR]))
+    def call_for_help(self, kind: PanicKind, actor: Actor) -> None:
+        self.story.hear(RaisePanic(actor=actor, kind=kind, confirmed=True))
+        self._take_in()
+
+    @rule()
+    def practise(self) -> None:
+        self.story.hear(StartDrill(actor=DOCTOR))
+        self._take_in()
+
+    @rule(actor=st.sampled_from([CLEANER, DOCTOR]))
+    def reset(self, actor: Actor) -> None:
+        self.story.hear(ResetPanic(actor=actor))
+        self._take_in()
+
     @rule()
     def restart(self) -> None:
         self.story.restart(timedelta(seconds=5).total_seconds())
@@ -78,12 +103,23 @@ class Cameras(RuleBasedStateMachine):
             or self.story.state.mode in config.hidden_in
         )
 
+    def _is_lifted(self, camera: str) -> bool:
+        config = self.story.config.cameras.get(camera)
+        return (
+            config is not None
+            and config.panic_lifts
+            and not config.zone.is_refused
+            and any(not panic.drill for panic in self.story.state.panic.open)
+        )
+
     @invariant()
     def shows_exactly_what_it_may(self) -> None:
         for camera in NAMES:
             hidden = self.story.state.cameras.privacy_of(camera).is_hidden
-            must = not self.settled or self._by_rule(camera) or camera in self.wanted
-            assert hidden is must, camera
+            must = self._by_rule(camera) or camera in self.wanted
+            if self._is_lifted(camera):
+                must = False
+            assert hidden is (must or not self.settled), camera
 
     @invariant()
     def a_hidden_camera_was_told_to_look_away(self) -> None:

@@ -43,12 +43,22 @@ class Camera(ABC):
     id: str
     # Where it looks, and when it is hidden.
     config: CameraConfig = CameraConfig()
+    # Whether it gives pictures of some seconds ago.
+    remembers: bool = False
+
+    @property
+    def entity_id(self) -> str | None:
+        """The entity of others that gives its picture; None where it is no such thing."""
+        return None
 
     @abstractmethod
-    async def snapshot(self, width: int | None, height: int | None) -> bytes:
+    async def snapshot(
+        self, width: int | None, height: int | None, *, seconds_before: int = 0
+    ) -> bytes:
         """Return a JPEG picture of about this size, in pixels.
 
-        Raises EquipmentError where there is none to be had.
+        `seconds_before` is 0 to 30, and only for a camera that remembers. Raises
+        EquipmentError where there is none to be had.
         """
 
     async def mjpeg(self) -> ClientResponse | None:

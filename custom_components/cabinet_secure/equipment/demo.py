@@ -217,7 +217,9 @@ class DemoCamera(Camera):
         self._place = place
 
     @override
-    async def snapshot(self, width: int | None, height: int | None) -> bytes:
+    async def snapshot(
+        self, width: int | None, height: int | None, *, seconds_before: int = 0
+    ) -> bytes:
         return await asyncio.to_thread(
             _draw, self._place, datetime.now().astimezone(), width or 640, height or 480
         )

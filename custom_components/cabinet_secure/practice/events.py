@@ -170,6 +170,7 @@ class Fault(StrEnum):
     LOCKDOWN = "lockdown"  # it does not follow the beginning or the end of a lockdown
     PANIC_CHAIN = "panic_chain"  # a call for help would not reach everybody
     LOGIN_BLOCKED = "login_blocked"  # somebody tries passwords on it
+    STORAGE = "storage"  # pictures of a camera cannot be kept
     PRIVACY = "privacy"  # a camera does not look away though it was told to
     BATTERY = "battery"  # one of its batteries is low
     NO_CHECK_IN = "no_check_in"  # nothing was heard of it for too long

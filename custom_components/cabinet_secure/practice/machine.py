@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from . import access, answers, door_reports, late_effects, mode, ring, supervision
-from .cameras import privacy, viewing
-from .cameras.events import CameraViewed, PrivacyRequested
+from .cameras import evidence, privacy, viewing
+from .cameras.events import CameraViewed, EvidenceReported, PrivacyRequested
 from .config import STRIKE_REPORTS_WITHIN, PracticeConfig
 from .effects import Effect, HoldStrike, PulseStrike
 from .events import (
@@ -105,9 +105,10 @@ class Practice:
         )
         _settle(turn)
         _dispatch(turn, event)
-        privacy.settle(turn, event)
         lockdown.settle(turn)
         giving.settle(turn)
+        privacy.settle(turn, event)
+        evidence.settle(turn)
         self.state = turn.state
         return sorted(
             turn.effects, key=lambda effect: (effect.urgency, not effect.eager)
@@ -146,6 +147,7 @@ class Practice:
             for loss in self.state.losses
             if not loss.announced
         ]
+        times += evidence.deadlines(self.state)
         times += course.deadlines(self.config, self.state.hours)
         panic = self.config.panic
         times += gestures.next_deadlines(self.state.panic.presses)
@@ -167,7 +169,7 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
     if followed is not None and followed.until is None:
         followed = None
     return replace(
-        privacy.after_restart(config, state),
+        evidence.after_restart(config, privacy.after_restart(config, state)),
         hours=replace(state.hours, scheduled=None, followed=followed),
         # Fires are reported anew as soon as equipment answers.
         lockdown=LockdownState(entries=lockdown.after_restart(state, config)),
@@ -288,6 +290,8 @@ def _dispatch(turn: Turn, event: Event) -> None:
             privacy.privacy_requested(turn, event)
         case CameraViewed():
             viewing.camera_viewed(turn, event)
+        case EvidenceReported():
+            evidence.reported(turn, event)
         case PanicPressed():
             gestures.pressed(turn, event)
         case PanicReleased():

@@ -24,7 +24,7 @@ class EntryType(StrEnum):
     ALARM = "alarm"
     DOOR = "door"  # what a door itself reports
     EQUIPMENT = "equipment"
-    CAMERA = "camera"  # hidden and shown
+    CAMERA = "camera"  # hidden and shown, evidence kept
     CONFIGURATION = "configuration"
     VIEWING = "viewing"  # somebody read the register, or looked through a camera
     EXPORT = "export"

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ..practice.cameras.effects import AnnouncePrivacy, AnnounceViewing
+from ..practice.cameras.effects import (
+    AnnounceEvidence,
+    AnnouncePrivacy,
+    AnnounceViewing,
+)
+from ..practice.cameras.events import EvidenceKind
 from ..practice.effects import (
     AnnounceDoor,
     AnnounceEquipment,
@@ -283,10 +288,25 @@ def _grant(effect: AnnounceGrant, scene: Scene) -> NewEntry:
     )
 
 
+def _evidence(effect: AnnounceEvidence, scene: Scene) -> NewEntry:
+    deleted = effect.kind is EvidenceKind.DELETED
+    told = {"file": effect.file, "sha256": effect.digest}
+    return NewEntry(
+        type=EntryType.DELETION if deleted else EntryType.CAMERA,
+        event=f"evidence_{effect.kind}",
+        at=scene.at,
+        place=scene.place(effect.camera),
+        outcome=effect.reason,
+        session=effect.session,
+        details={name: value for name, value in told.items() if value is not None},
+    )
+
+
 # One function for each effect that is put on record.
 RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry | None]]] = {
     AnnounceDoor: _door,
     AnnounceEquipment: _equipment,
+    AnnounceEvidence: _evidence,
     AnnounceHours: _hours,
     AnnounceIntrusion: _intrusion,
     AnnounceGrant: _grant,

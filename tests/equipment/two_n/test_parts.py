@@ -112,7 +112,8 @@ async def test_a_picture_has_the_smallest_size_that_is_large_enough(
 ) -> None:
     asked: list[tuple[int, int]] = []
 
-    async def snapshot(width: int, height: int) -> bytes:
+    async def snapshot(width: int, height: int, *, seconds_before: int) -> bytes:
+        assert not seconds_before
         asked.append((width, height))
         return b""
 

@@ -1,12 +1,14 @@
-"""A network camera that many brands make alike: pictures, MJPEG, and a stream.
+"""A network camera that many brands make alike: pictures, MJPEG, and streams.
 
-All that it sees is green, so that a test knows its picture from any other. The stream
-is MPEG-TS over HTTP, H.264 with a tone as its sound, and runs in real time.
+All that it sees is green, so that a test knows its picture from any other. There is a
+stream of MPEG-TS over HTTP and one over RTSP, H.264 with a tone as their sound; they
+run in real time.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 import contextlib
+from functools import partial
 from io import BytesIO
 import subprocess
 from types import TracebackType
@@ -16,8 +18,13 @@ from aiohttp import web
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image, ImageDraw
 
+from .rtsp import RtspCamera
+
 GREEN: Final = (30, 170, 60)
 _SIZE: Final = (320, 240)
+# The same, as ffmpeg has them.
+_COLOUR: Final = "0x{:02x}{:02x}{:02x}".format(*GREEN)
+_GEOMETRY: Final = "x".join(map(str, _SIZE))
 _BOUNDARY: Final = "picture"
 _CHUNK: Final = 8192
 
@@ -28,9 +35,10 @@ class NetworkCamera:
     def __init__(self, *, sound: bool = True) -> None:
         self.sound = sound
         self.pictures = 0
-        # How many look at the running streams of each kind.
+        # How many look at the running streams: of pictures, and of either other kind.
         self.watching = {"mjpeg": 0, "stream": 0}
         self.broken = False
+        self.rtsp = RtspCamera(_COLOUR, _GEOMETRY, partial(self._watched, "stream"))
         self._runner: web.AppRunner | None = None
         self._port = 0
         self._streams: set[asyncio.subprocess.Process] = set()
@@ -46,6 +54,7 @@ class NetworkCamera:
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self._port = self._runner.addresses[0][1]
+        await self.rtsp.__aenter__()
         return self
 
     async def __aexit__(
@@ -55,6 +64,7 @@ class NetworkCamera:
         trace: TracebackType | None,
     ) -> None:
         """Stop serving."""
+        await self.rtsp.__aexit__(kind, error, trace)
         for process in list(self._streams):
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
@@ -106,12 +116,10 @@ class NetworkCamera:
         return response
 
     async def _encoded(self) -> AsyncIterator[bytes]:
-        colour = "0x{:02x}{:02x}{:02x}".format(*GREEN)
-        size = "x".join(map(str, _SIZE))
         sound = ("-f", "lavfi", "-i", "sine=frequency=440") if self.sound else ()
         process = await asyncio.create_subprocess_exec(
             *(get_ffmpeg_exe(), "-loglevel", "error", "-re"),
-            *("-f", "lavfi", "-i", f"color={colour}:size={size}:rate=10"),
+            *("-f", "lavfi", "-i", f"color={_COLOUR}:size={_GEOMETRY}:rate=10"),
             *sound,
             *("-c:v", "libx264", "-preset", "ultrafast", "-g", "10"),
             *("-pix_fmt", "yuv420p", "-c:a", "aac", "-threads", "1"),

@@ -93,8 +93,8 @@ class AdoptedCamera(Camera):
         self.when_told: Callable[[], None] = _nobody_looks
 
     @property
+    @override
     def entity_id(self) -> str | None:
-        """The entity that gives the picture; None where it is gone."""
         return resolved(self._hass, self._sources.camera)
 
     @property
@@ -113,7 +113,9 @@ class AdoptedCamera(Camera):
         )
 
     @override
-    async def snapshot(self, width: int | None, height: int | None) -> bytes:
+    async def snapshot(
+        self, width: int | None, height: int | None, *, seconds_before: int = 0
+    ) -> bytes:
         if (entity_id := self.entity_id) is None:
             raise EquipmentError(Failure.UNREACHABLE)
         try:

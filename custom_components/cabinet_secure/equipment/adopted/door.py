@@ -258,8 +258,15 @@ class AdoptedView(Camera):
         self.id = camera_id
         self.source = source
 
+    @property
     @override
-    async def snapshot(self, width: int | None, height: int | None) -> bytes:
+    def entity_id(self) -> str | None:
+        return self.source.entity_id
+
+    @override
+    async def snapshot(
+        self, width: int | None, height: int | None, *, seconds_before: int = 0
+    ) -> bytes:
         state = self.source.state
         if state is None:
             raise EquipmentError(Failure.UNREACHABLE)

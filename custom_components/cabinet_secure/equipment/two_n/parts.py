@@ -172,6 +172,8 @@ class StationDoor(Door):
 class StationCamera(Camera):
     """The camera of the station. Its sizes are those that the device offers."""
 
+    remembers = True
+
     def __init__(self, client: TwoNClient, station: str) -> None:
         self.id = f"{station}-camera"
         self._client = client
@@ -184,10 +186,14 @@ class StationCamera(Camera):
         )
 
     @override
-    async def snapshot(self, width: int | None, height: int | None) -> bytes:
+    async def snapshot(
+        self, width: int | None, height: int | None, *, seconds_before: int = 0
+    ) -> bytes:
         size = self._size(width, height)
         with as_equipment_error():
-            return await self._client.snapshot(size.width, size.height)
+            return await self._client.snapshot(
+                size.width, size.height, seconds_before=seconds_before
+            )
 
     @override
     async def mjpeg(self) -> ClientResponse:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..state import Mode
+from ..modes import Mode
 
 
 class Zone(StrEnum):
@@ -32,9 +32,22 @@ class Zone(StrEnum):
         return self in (Zone.RECEPTION, Zone.STREET)
 
 
+class EvidenceCause(StrEnum):
+    """What makes the practice keep pictures (public: stored)."""
+
+    FORCED_DOOR = "forced_door"
+    INTRUSION = "intrusion"
+    PANIC = "panic"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraConfig:
-    """Where a camera looks and in which modes of the practice it is hidden."""
+    """Where a camera looks, in which modes it is hidden, and what its pictures prove."""
 
     zone: Zone = Zone.ENTRANCE
     hidden_in: frozenset[Mode] = frozenset()
+    # Whether a panic shows it all the same, until the panic is reset.
+    panic_lifts: bool = False
+    evidence: frozenset[EvidenceCause] = frozenset()
+    # The doors that it sees; empty: it is of use for any.
+    doors: frozenset[str] = frozenset()

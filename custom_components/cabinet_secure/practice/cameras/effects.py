@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from ..effects import Effect, Urgency
 from ..people import Actor
-from .events import ViewingMeans
+from .events import EvidenceKind, ViewingMeans
+from .state import EvidenceSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +20,12 @@ class SetPrivacy(Effect):
 
 
 class PrivacyReason(StrEnum):
-    """Why a camera is hidden (public: an attribute of the camera)."""
+    """Why a camera is hidden, or is not (public: an attribute of the camera)."""
 
     CHOSEN = "chosen"  # somebody wants it hidden
     MODE = "mode"  # it is hidden in this mode of the practice
     ZONE = "zone"  # no camera may look there
+    PANIC = "panic"  # it would be hidden, and is shown because of a panic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +46,25 @@ class AnnounceViewing(Effect):
     camera: str
     viewer: Actor | None
     means: ViewingMeans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartEvidence(Effect):
+    """Keep pictures of the cameras of this session until it ends."""
+
+    session: EvidenceSession
+    # Whether it was going on already when we were started.
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnounceEvidence(Effect):
+    """Say what becomes of evidence; what is stored, with its SHA-256 (hex)."""
+
+    urgency: ClassVar[Urgency] = Urgency.COURTESY
+    kind: EvidenceKind
+    session: str
+    camera: str | None = None
+    file: str | None = None
+    digest: str | None = None
+    reason: str | None = None

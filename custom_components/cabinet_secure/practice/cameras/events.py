@@ -29,3 +29,25 @@ class CameraViewed(Event):
     camera: str
     viewer: Actor | None
     means: ViewingMeans
+
+
+class EvidenceKind(StrEnum):
+    """What becomes of evidence (public: entries of the register)."""
+
+    STARTED = "started"
+    KEPT = "kept"  # a picture or a film is stored
+    MISSING = "missing"  # a camera gave nothing, or was hidden
+    DELETED = "deleted"  # a session whose time was up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceReported(Event):
+    """What became of evidence, as whoever stores it reports."""
+
+    kind: EvidenceKind
+    session: str
+    camera: str | None = None
+    # Where it is below the folder of media, and its SHA-256 (hex).
+    file: str | None = None
+    digest: str | None = None
+    reason: str | None = None

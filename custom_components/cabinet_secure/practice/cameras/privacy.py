@@ -1,8 +1,9 @@
 """Privacy: when a camera shows nothing to anybody.
 
 DOMAIN, *Cameras and privacy*. Anybody may have a camera hidden; it is shown again to
-whoever has a role in the practice, and never in a mode in which it is to be hidden.
-What is not known is hidden.
+whoever has a role in the practice, and never in a mode in which it is to be hidden. A
+panic shows it until the reset, where that is configured; a drill does not. What is not
+known is hidden.
 """
 
 from dataclasses import replace
@@ -17,18 +18,21 @@ from .events import PrivacyRequested
 from .state import CameraPrivacy
 
 
-def reason_to_hide(
+def decide(
     config: PracticeConfig, state: PracticeState, camera: str
-) -> PrivacyReason | None:
-    """Say why this camera of the practice must show nothing now, or None if it may."""
+) -> tuple[bool, PrivacyReason | None]:
+    """Say whether this camera of the practice must show nothing now, and why."""
     known = config.cameras[camera]
     if known.zone.is_refused:
-        return PrivacyReason.ZONE
+        return True, PrivacyReason.ZONE
+    reason: PrivacyReason | None = None
     if state.cameras.privacy_of(camera).chosen_by is not None:
-        return PrivacyReason.CHOSEN
-    if state.mode in known.hidden_in:
-        return PrivacyReason.MODE
-    return None
+        reason = PrivacyReason.CHOSEN
+    elif state.mode in known.hidden_in:
+        reason = PrivacyReason.MODE
+    if reason and known.panic_lifts and any(not p.drill for p in state.panic.open):
+        return False, PrivacyReason.PANIC
+    return reason is not None, reason
 
 
 def privacy_requested(turn: Turn, event: PrivacyRequested) -> None:
@@ -59,8 +63,7 @@ def settle(turn: Turn, event: Event) -> None:
     for camera in turn.config.cameras:
         known = turn.state.cameras.privacy_of(camera)
         is_new = known not in turn.state.cameras.privacy
-        reason = reason_to_hide(turn.config, turn.state, camera)
-        private = reason is not None
+        private, reason = decide(turn.config, turn.state, camera)
         if (known.private, known.reason, known.told) == (private, reason, True):
             continue
         _put(turn, replace(known, private=private, reason=reason, told=True))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..people import Actor
+from .config import EvidenceCause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +36,26 @@ class Viewing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSession:
+    """Pictures that are being kept of something that happened, until `ends_at`."""
+
+    id: str
+    cause: EvidenceCause
+    cameras: tuple[str, ...]
+    started_at: datetime
+    ends_at: datetime
+    door: str | None = None
+    # Whether whoever takes the pictures was told since we were started.
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CamerasState:
     """Everything that the practice remembers of its cameras."""
 
     privacy: tuple[CameraPrivacy, ...] = ()
     viewings: tuple[Viewing, ...] = ()
+    evidence: tuple[EvidenceSession, ...] = ()
 
     def privacy_of(self, camera: str) -> CameraPrivacy:
         """Return whether a camera is hidden; one that nobody knows is."""
