@@ -157,7 +157,9 @@ async def test_an_access_that_ended_meanwhile_is_not_ended_again(
     assert coordinator.state.grants == state.grants
 
 
-@pytest.mark.parametrize("step", ["access_give", "access_end", "access_doors"])
+@pytest.mark.parametrize(
+    "step", ["access_give", "access_end", "access_doors", "access_links"]
+)
 @pytest.mark.parametrize("who", ["doctor", None])
 async def test_only_who_manages_gives_and_ends_access(
     station: Station,
@@ -195,6 +197,24 @@ async def test_a_door_for_two_people_opens_for_two(
     await station.wait_until(
         lambda: last_access(hass).get("by") == "Secretary", "the second"
     )
+
+
+@pytest.mark.usefixtures("at_work")
+async def test_a_link_is_offered_once_links_are_turned_on(station: Station) -> None:
+    await station.hass.config.async_update(external_url="https://practice.example")
+    flow = await choose(station, "access_links")
+    flow = await go_on(station, flow, opening_links=True)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    await station.hass.async_block_till_done()
+    await station.wait_for("binary_sensor.platine_connection", "on")
+    flow = await choose(station, "access_give")
+    ends = (dt_util.now() + timedelta(days=7)).strftime("%Y-%m-%d %H:%M:%S")
+    flow = await go_on(station, flow, **form(station, means="link", valid_to=ends))
+    assert flow["step_id"] == "access_given"
+    shown = flow["description_placeholders"]
+    assert shown["code"].startswith("https://practice.example/api/")
+    assert shown["code"] in shown["english"]
+    assert shown["code"] in shown["french"]
 
 
 async def test_a_calendar_shows_who_may_come_in(

@@ -23,6 +23,7 @@ from .hours_source import async_follow_schedule
 from .incident_services import async_setup_incident_services
 from .incidents import Incidents
 from .logbook_events import async_tell_logbook
+from .opening_view import OpeningLinkView
 from .panic_watch import async_watch_panic_chain
 from .practice_setup import async_practice_config, create_equipment
 from .register_repairs import async_forget_register_repairs, async_show_left_file
@@ -46,6 +47,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await hass.http.async_register_static_paths(
         [StaticPathConfig(SIREN_SOUND, str(_SOUND), cache_headers=True)]
     )
+    hass.http.register_view(OpeningLinkView(hass))
     return True
 
 

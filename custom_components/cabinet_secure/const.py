@@ -51,6 +51,7 @@ CONF_SECOND_STEP: Final = "second_step_after"
 CONF_THIRD_STEP: Final = "third_step_after"
 # Doors that two people open together, by their identifiers.
 CONF_TWO_PEOPLE: Final = "two_people"
+CONF_LINKS: Final = "opening_links"
 
 # Evidence: days for which it is kept (DOMAIN: 7 by default, 30 at most), what all of it
 # may take of the disk in megabytes, and what the cameras of stations keep pictures of.

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 import hashlib
+import hmac
 import secrets
 
 from homeassistant.core import HomeAssistant
@@ -20,6 +21,10 @@ class Credentials:
     def __init__(self, hass: HomeAssistant, secret: str) -> None:
         self._hass = hass
         self._secret = secret.encode()
+
+    def key(self, purpose: str) -> bytes:
+        """Return the key of this practice for one purpose, of 256 bits."""
+        return hmac.digest(self._secret, purpose.encode(), "sha256")
 
     async def digest(self, code: str) -> str:
         """Return what is kept of a code or a card: enough to recognise it."""

@@ -10,6 +10,7 @@ from homeassistant.exceptions import ServiceValidationError
 from .const import DOMAIN
 from .coordinator import PracticeCoordinator
 from .equipment.access_list import AccessList
+from .opening_links import new_link
 from .practice.grants.events import GrantRequested
 from .practice.grants.model import Grant, GrantRole, Means, WeeklyWindow
 from .practice.people import Actor
@@ -41,7 +42,7 @@ class Wish:
 async def async_grant(
     coordinator: PracticeCoordinator, actor: Actor, wish: Wish
 ) -> tuple[Grant, str | None]:
-    """Return the new grant and its code, which is never to be had again.
+    """Return the new grant and its code or link, which is never to be had again.
 
     Returns once devices that check by themselves have it, or after some seconds.
     Raises ServiceValidationError where the practice refuses.
@@ -87,10 +88,18 @@ async def _credential(coordinator: PracticeCoordinator, wish: Wish) -> tuple[str
                 translation_domain=DOMAIN, translation_key="not_a_card"
             )
         return card, await coordinator.lists.credentials.digest(card)
+    if wish.means is Means.LINK:
+        return _link(coordinator, wish)
     return await coordinator.lists.credentials.new_code(
         _digits(coordinator, wish.doors),
         [grant.digest for grant in coordinator.state.grants.grants],
     )
+
+
+def _link(coordinator: PracticeCoordinator, wish: Wish) -> tuple[str, str]:
+    """Return the address of a link, and its digest."""
+    known = [door for door in wish.doors if door in coordinator.doors]
+    return new_link(coordinator, known[0] if known else "", wish.valid_to)
 
 
 def _digits(coordinator: PracticeCoordinator, doors: tuple[str, ...]) -> int:

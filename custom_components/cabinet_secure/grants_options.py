@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlow
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     DateTimeSelector,
     NumberSelector,
     NumberSelectorConfig,
@@ -36,6 +37,7 @@ from .const import (
     ATTR_VALID_FROM,
     ATTR_VALID_TO,
     CONF_DOORS,
+    CONF_LINKS,
     CONF_TWO_PEOPLE,
 )
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
@@ -51,6 +53,7 @@ _PERSON = "person:"
 # Which field of a form what the practice refuses is about.
 _REFUSED = {"base": "access_refused"}
 _ERRORS: Mapping[str | None, dict[str, str]] = {
+    "no_safe_address": {ATTR_MEANS: "no_safe_address"},
     "not_a_card": {ATTR_CARD: "not_a_card"},
     "refused_code_taken": {ATTR_CARD: "code_taken"},
     "refused_grant_times": {ATTR_VALID_TO: "grant_times"},
@@ -84,7 +87,12 @@ class AccessSteps(OptionsFlow):
         """Choose what to do about access."""
         return self.async_show_menu(
             step_id="access",
-            menu_options=["access_give", "access_end", "access_doors"],
+            menu_options=[
+                "access_give",
+                "access_end",
+                "access_doors",
+                "access_links",
+            ],
         )
 
     async def async_step_access_give(
@@ -201,6 +209,23 @@ class AccessSteps(OptionsFlow):
             ),
         )
 
+    async def async_step_access_links(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether doors may be opened by links."""
+        if self._managing() is None:
+            return self.async_abort(reason="only_managers_give_access")
+        options = self.config_entry.options
+        if user_input is not None:
+            return self.async_create_entry(data={**options, **user_input})
+        return self.async_show_form(
+            step_id="access_links",
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema({vol.Required(CONF_LINKS): BooleanSelector()}),
+                {CONF_LINKS: options.get(CONF_LINKS, False)},
+            ),
+        )
+
     @property
     def _entry(self) -> CabinetSecureConfigEntry:
         return self.config_entry
@@ -236,7 +261,12 @@ def _give_schema(coordinator: PracticeCoordinator) -> vol.Schema:
             ),
             vol.Optional(ATTR_REASON): TextSelector(),
             vol.Required(ATTR_MEANS): _choice(
-                [Means.CODE.value, Means.CARD.value], translation_key="grant_means"
+                [
+                    means.value
+                    for means in Means
+                    if means is not Means.LINK or coordinator.config.grants.links
+                ],
+                translation_key="grant_means",
             ),
             vol.Optional(ATTR_CARD): TextSelector(),
         }

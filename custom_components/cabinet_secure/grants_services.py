@@ -105,7 +105,7 @@ def async_setup_grant_services(hass: HomeAssistant) -> None:
 
 
 async def _grant_access(call: ServiceCall) -> ServiceResponse:
-    """Let somebody in; the response holds the code, which is shown nowhere else."""
+    """Let somebody in; the response holds the code or link, shown nowhere else."""
     data = call.data
     coordinator, doors = _doors(call.hass, data[CONF_DOOR])
     begins = data.get(ATTR_VALID_FROM)
@@ -128,7 +128,7 @@ async def _grant_access(call: ServiceCall) -> ServiceResponse:
     )
     response = grant_view(coordinator, grant)
     if secret is not None:
-        response["code"] = secret
+        response["link" if grant.means is Means.LINK else "code"] = secret
     return response | {
         f"text_{language}": shared_text(coordinator, grant, secret, language)
         for language in LANGUAGES

@@ -34,6 +34,14 @@ SHARED: Final = {
         "Bonjour, votre carte ouvre {doors} du {valid_from} au {valid_to}. Merci de ne "
         "pas la prêter."
     ),
+    (Means.LINK, "en"): (
+        "Hello, with this link you open {doors} from {valid_from} to {valid_to}. Tap it "
+        "when you stand at the door. Please do not pass it on. {secret}"
+    ),
+    (Means.LINK, "fr"): (
+        "Bonjour, ce lien vous ouvre {doors} du {valid_from} au {valid_to}. Touchez-le "
+        "une fois devant la porte. Merci de ne pas le transmettre. {secret}"
+    ),
 }
 
 
@@ -88,15 +96,15 @@ def shared_text(
     return SHARED[grant.means, language].format(
         doors=", ".join(door_name(coordinator, door) for door in grant.doors),
         secret=secret,
-        valid_from=_written(grant.valid_from, language),
-        valid_to=_written(grant.valid_to, language),
+        valid_from=written(grant.valid_from, language),
+        valid_to=written(grant.valid_to, language),
     )
 
 
 def period(grant: Grant, language: str) -> str:
     """Return from when to when a grant is valid, to be read by a person."""
     times = (grant.valid_from, grant.valid_to)
-    return " – ".join(_written(time, language) for time in times)
+    return " – ".join(written(time, language) for time in times)
 
 
 def door_name(coordinator: PracticeCoordinator, door: str) -> str:
@@ -109,7 +117,8 @@ def _local(time: datetime) -> str:
     return dt_util.as_local(time).isoformat()
 
 
-def _written(time: datetime, language: str) -> str:
+def written(time: datetime, language: str) -> str:
+    """Return a moment by the clock of the practice, to be read by a person."""
     local = dt_util.as_local(time)
     return local.strftime("%d/%m/%Y à %Hh%M" if language == "fr" else "%d %b %Y, %H:%M")
 

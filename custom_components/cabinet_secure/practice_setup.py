@@ -33,6 +33,7 @@ from .const import (
     CONF_HIDDEN_IN,
     CONF_HIDE_ACTION,
     CONF_INPUTS,
+    CONF_LINKS,
     CONF_MODEL,
     CONF_OUTPUTS,
     CONF_PANIC_INPUTS,
@@ -234,5 +235,6 @@ async def async_practice_config(
                 each.id for each in equipment if each.access_list is not None
             ),
             two_people=frozenset(options.get(CONF_TWO_PEOPLE, ())),
+            links=options.get(CONF_LINKS, False),
         ),
     )

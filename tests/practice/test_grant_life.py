@@ -97,6 +97,16 @@ def test_links_are_refused_unless_they_are_turned_on() -> None:
     assert story.refusals == [Refusal.LINKS_OFF]
 
 
+def test_a_link_opens_once_and_lives_for_a_month_unless_told_less(
+    story: GrantStory,
+) -> None:
+    assert story.given(means=Means.LINK).uses == 1
+    assert story.given(means=Means.LINK, uses=3).uses == 3
+    assert story.given(means=Means.LINK, lasts=timedelta(days=31))
+    assert story.grant(means=Means.LINK, lasts=timedelta(days=32)) is None
+    assert story.refusals == [Refusal.GRANT_TIMES]
+
+
 def test_a_code_is_not_given_again_within_90_days(story: GrantStory) -> None:
     grant = story.given(lasts=DAY, digest="x")
     assert story.grant(digest="x") is None

@@ -19,7 +19,8 @@ from custom_components.cabinet_secure.practice.grants.model import (
 )
 from custom_components.cabinet_secure.practice.grants.passing import (
     DENIED_IN_A_ROW,
-    NOT_LOOKED_AT_FOR,
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
 )
 from custom_components.cabinet_secure.practice.hours.config import Hours, Window
 from custom_components.cabinet_secure.practice.people import Actor, ActorKind
@@ -142,9 +143,51 @@ def test_five_denied_in_a_row_are_announced_and_none_is_looked_at_for_a_while(
     story.type_code(grant)
     assert not story.done(PulseStrike)
     assert story.reasons == ["blocked"]
-    story.wait(NOT_LOOKED_AT_FOR.total_seconds())
+    story.wait(FIRST_PAUSE.total_seconds())
     story.type_code(grant)
     assert story.done(PulseStrike)
+
+
+def test_whoever_goes_on_guessing_waits_ever_longer_but_never_for_hours(
+    story: GrantStory,
+) -> None:
+    grant = story.given(doors=(COURTYARD,))
+    for _ in range(DENIED_IN_A_ROW):
+        story.type_code(None)
+    pause = FIRST_PAUSE
+    for _ in range(20):
+        story.wait(pause.total_seconds() - 1)
+        story.type_code(grant)
+        assert story.reasons == ["blocked"]
+        story.wait(1)
+        story.type_code(None)
+        assert story.reasons[0] == "unknown_code"
+        pause = min(2 * pause, LONGEST_PAUSE)
+    story.wait(LONGEST_PAUSE.total_seconds())
+    story.type_code(grant)
+    assert story.done(PulseStrike)
+
+
+def test_whoever_is_far_away_with_a_link_neither_shuts_a_keypad_nor_opens_it_to_guessing(
+    story: GrantStory,
+) -> None:
+    grant = story.given(doors=(COURTYARD,))
+    link = story.given("Delivery", doors=(COURTYARD,), means=Means.LINK, uses=2)
+    gone = story.given("Former", doors=(COURTYARD,), means=Means.LINK)
+    story.revoke(gone)
+    told = []
+    for _ in range(2 * DENIED_IN_A_ROW):
+        story.press_button(gone, COURTYARD)
+        told += story.door_events
+    assert told.count(DoorEventKind.DENIED_REPEATEDLY) == 2
+    story.type_code(grant)
+    assert story.done(PulseStrike)
+    for _ in range(DENIED_IN_A_ROW):
+        story.type_code(None)
+    story.press_button(link, COURTYARD)
+    assert story.done(PulseStrike)
+    story.type_code(grant)
+    assert story.reasons == ["blocked"]
 
 
 def test_a_clock_that_is_set_back_does_not_block_a_keypad_for_long(
@@ -318,6 +361,8 @@ def test_a_link_that_is_unknown_or_whose_kind_was_turned_off_opens_nothing(
     story.press_button(None)
     assert story.refusals == [Refusal.UNKNOWN_GRANT]
     story.restart(grants=GrantStory(links=False).config.grants)
+    story.visit(grant)
+    assert story.refusals == [Refusal.UNKNOWN_GRANT]
     story.press_button(grant)
     assert story.refusals == [Refusal.UNKNOWN_GRANT]
     assert not story.done(PulseStrike)

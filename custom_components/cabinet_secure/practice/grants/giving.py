@@ -17,6 +17,8 @@ from .times import stretch_of
 
 # What is forgotten ends by itself.
 LONGEST = timedelta(days=366)
+# A link opens for whoever has it: it lives for a visit or a tour of duty.
+LONGEST_LINK = timedelta(days=31)
 EXPIRY_TOLD_BEFORE = timedelta(days=1)
 
 
@@ -36,7 +38,8 @@ def grant_requested(turn: Turn, event: GrantRequested) -> None:
         valid_from=event.valid_from,
         valid_to=event.valid_to,
         windows=event.windows,
-        uses=event.uses,
+        # Whoever was sent a link may have sent it on.
+        uses=event.uses or (1 if event.means is Means.LINK else None),
         reason=event.reason,
         granted_by=event.actor,
         granted_at=turn.now,
@@ -93,8 +96,9 @@ def _refusal(turn: Turn, event: GrantRequested) -> Refusal | None:
 
 def _is_sensible(turn: Turn, event: GrantRequested) -> bool:
     begins = max(event.valid_from, turn.now)
+    longest = LONGEST_LINK if event.means is Means.LINK else LONGEST
     return (
-        begins < event.valid_to <= begins + LONGEST
+        begins < event.valid_to <= begins + longest
         and (event.uses is None or event.uses > 0)
         and all(window.days for window in event.windows)
     )

@@ -121,7 +121,10 @@ class Denials:
     """How many were denied in a row at a door, and until when codes are not looked at."""
 
     door: str
-    count: int
+    # Since the last announcement, by whatever they presented.
+    count: int = 0
+    # At the door itself, since somebody was let in there.
+    typed: int = 0
     blocked_until: datetime | None = None
 
 
@@ -144,7 +147,7 @@ class GrantsState:
         """Return who was denied at a door; nobody yet is an answer."""
         return next(
             (each for each in self.denials if each.door == door),
-            Denials(door=door, count=0),
+            Denials(door=door),
         )
 
 

@@ -21,9 +21,11 @@ from .times import is_valid_at, phase_of
 # Issue, *Two people may be needed*.
 SECOND_PERSON_WITHIN = timedelta(seconds=30)
 # Issue: five denied in a row are announced. DOMAIN, *Alarm*: after five wrong codes
-# none is looked at for a while.
+# none is looked at for a while, and for twice as long after each further one.
 DENIED_IN_A_ROW = 5
-NOT_LOOKED_AT_FOR = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=60)
+# So that guessing takes years, and somebody who vexes keeps nobody out for hours.
+LONGEST_PAUSE = timedelta(minutes=15)
 
 UNKNOWN_CODE = "unknown_code"
 OUTSIDE_WINDOW = "outside_window"
@@ -44,7 +46,7 @@ def code_presented(turn: Turn, event: DoorCodePresented) -> Actor | None:
         return None
     blocked_until = turn.state.grants.denied_at(event.door).blocked_until
     if blocked_until is not None and (
-        turn.now < blocked_until <= turn.now + NOT_LOOKED_AT_FOR
+        turn.now < blocked_until <= turn.now + LONGEST_PAUSE
     ):
         turn.emit(
             AnnounceDoor(kind=DoorEventKind.DENIED, door=event.door, reason=BLOCKED)
@@ -60,7 +62,8 @@ def code_presented(turn: Turn, event: DoorCodePresented) -> Actor | None:
 
 def link_visited(turn: Turn, event: LinkVisited) -> None:
     """Put on record that the page of a link was looked at. Nothing opens."""
-    if (grant := _found(turn, event.digest, Means.LINK)) is None:
+    grant = _found(turn, event.digest, Means.LINK)
+    if grant is None or not turn.config.grants.links:
         turn.emit(Refused(refusal=Refusal.UNKNOWN_GRANT))
         return
     turn.emit(AnnounceGrant(event=GrantEvent.VISITED, grant=grant, door=grant.doors[0]))
@@ -129,18 +132,19 @@ def _present(
     turn: Turn, door: str, grant: Grant, method: str
 ) -> Refusal | Actor | None:
     """Open, wait for a second person, or deny."""
+    at_door = grant.means is not Means.LINK
     if reason := _why_not(turn, door, grant):
-        _deny(turn, door, grant.actor, reason)
+        _deny(turn, door, grant.actor, reason, at_door=at_door)
         return Refusal.OUTSIDE_WINDOW
     if refusal := refusal_to_open(turn, door, grant.actor):
-        _deny(turn, door, grant.actor, refusal)
+        _deny(turn, door, grant.actor, refusal, at_door=at_door)
         return refusal
     if door in turn.config.grants.two_people:
         first = _first_of_two(turn, door, grant)
         if first is None:
             return Refusal.SECOND_PERSON
         _use(turn, first)
-    _forget_denials(turn, door)
+    _forget_denials(turn, door, at_door=at_door)
     _use(turn, grant)
     proven = open_door(turn, door, grant.actor, ring=None, method=method)
     return grant.actor if proven else None
@@ -198,26 +202,37 @@ def _first_of_two(turn: Turn, door: str, grant: Grant) -> Grant | None:
 # --- who was denied ------------------------------------------------------------------
 
 
-def _deny(turn: Turn, door: str, by: Actor | None, reason: str) -> None:
+def _deny(
+    turn: Turn, door: str, by: Actor | None, reason: str, *, at_door: bool = True
+) -> None:
     turn.emit(AnnounceDoor(kind=DoorEventKind.DENIED, door=door, by=by, reason=reason))
-    _count_denial(turn, door)
+    _count_denial(turn, door, at_door=at_door)
 
 
-def _count_denial(turn: Turn, door: str) -> None:
-    count = turn.state.grants.denied_at(door).count + 1
-    if count < DENIED_IN_A_ROW:
-        _put_denials(turn, Denials(door=door, count=count))
-        return
-    turn.emit(AnnounceDoor(kind=DoorEventKind.DENIED_REPEATEDLY, door=door))
-    _put_denials(
-        turn,
-        Denials(door=door, count=0, blocked_until=turn.now + NOT_LOOKED_AT_FOR),
-    )
+def _count_denial(turn: Turn, door: str, *, at_door: bool = True) -> None:
+    """Count somebody who was denied; `at_door`: who stands there, not on a phone.
+
+    Whoever is far away with a link that is over must not shut the keypad for others.
+    """
+    denials = turn.state.grants.denied_at(door)
+    denials = replace(denials, count=denials.count + 1)
+    if denials.count == DENIED_IN_A_ROW:
+        turn.emit(AnnounceDoor(kind=DoorEventKind.DENIED_REPEATEDLY, door=door))
+        denials = replace(denials, count=0)
+    if at_door:
+        denials = replace(denials, typed=denials.typed + 1)
+        if (excess := denials.typed - DENIED_IN_A_ROW) >= 0:
+            # Doubling is soon beyond what a time can hold.
+            pause = min(FIRST_PAUSE * 2 ** min(excess, 10), LONGEST_PAUSE)
+            denials = replace(denials, blocked_until=turn.now + pause)
+    _put_denials(turn, denials)
 
 
-def _forget_denials(turn: Turn, door: str) -> None:
-    if turn.state.grants.denied_at(door).count:
-        _put_denials(turn, Denials(door=door, count=0))
+def _forget_denials(turn: Turn, door: str, *, at_door: bool = True) -> None:
+    denials = turn.state.grants.denied_at(door)
+    forgotten = Denials(door=door) if at_door else replace(denials, count=0)
+    if forgotten != denials:
+        _put_denials(turn, forgotten)
 
 
 def _put_denials(turn: Turn, denials: Denials) -> None:
