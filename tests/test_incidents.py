@@ -4,15 +4,29 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.translation import async_load_integrations
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 import voluptuous as vol
 
+from custom_components.cabinet_secure.announcements import (
+    SIGNAL_ANNOUNCEMENT,
+    Announcement,
+)
 from custom_components.cabinet_secure.const import DOMAIN
+from custom_components.cabinet_secure.logbook_events import EVENT_LOGGED
+from custom_components.cabinet_secure.practice.intrusion.effects import (
+    AnnounceIntrusion,
+    IntrusionEvent,
+)
+from custom_components.cabinet_secure.practice.intrusion.state import (
+    AlarmPhase,
+    ArmMode,
+)
 from custom_components.cabinet_secure.register import (
     EntryType,
     Register,
@@ -240,6 +254,74 @@ async def test_a_forced_door_opens_one_draft_whatever_the_contact_does(
     )
     await home.force_door()
     assert len(home.coordinator.incidents.newest_first()) == 2
+
+
+async def test_a_call_for_help_opens_a_draft_that_no_screen_shows_at_first(
+    home: Home,
+) -> None:
+    told: list[Any] = []
+    home.hass.bus.async_listen(EVENT_LOGGED, told.append)
+    await home.hass.services.async_call(
+        DOMAIN,
+        "raise_panic",
+        {"kind": "hold_up", "confirmed": True},
+        blocking=True,
+        context=Context(user_id=home.people["doctor"].id),
+    )
+    await home.hass.async_block_till_done()
+    (incident,) = home.coordinator.incidents.newest_first()
+    assert (incident.status, incident.cause) == (Status.DRAFT, Cause.PANIC)
+    (panic,) = home.coordinator.state.panic.panics
+    assert incident.began_with == panic.id
+    assert (state_of(home, RECENT), state_of(home, LAST)) == ("0", "unknown")
+    assert await events(home) == []
+    assert told == []
+
+    # Once somebody who manages has looked at it, it is an incident like any other.
+    await home.call(
+        "manager",
+        "correct_incident",
+        incident=incident.id,
+        status="complete",
+        kinds=["threats"],
+    )
+    await home.hass.async_block_till_done()
+    assert state_of(home, RECENT) == "1"
+    assert len(await events(home)) == 1
+    assert told == []
+
+
+async def test_a_drill_opens_no_incident(home: Home) -> None:
+    await home.hass.services.async_call(
+        DOMAIN,
+        "start_drill",
+        {},
+        blocking=True,
+        context=Context(user_id=home.people["manager"].id),
+    )
+    await home.hass.async_block_till_done()
+    assert home.coordinator.incidents.newest_first() == []
+
+
+async def test_an_alarm_that_nobody_ends_opens_a_draft(home: Home) -> None:
+    async_dispatcher_send(
+        home.hass,
+        SIGNAL_ANNOUNCEMENT,
+        Announcement(
+            coordinator=home.coordinator,
+            effect=AnnounceIntrusion(
+                event=IntrusionEvent.TRIGGERED,
+                arm_mode=ArmMode.AWAY,
+                was=AlarmPhase.ARMED,
+                sensors=tuple(home.coordinator.doors),
+            ),
+        ),
+    )
+    await home.force_door()
+    (incident,) = home.coordinator.incidents.newest_first()
+    assert incident.cause is Cause.INTRUSION
+    assert incident.door is not None
+    assert incident.door.name == "Démo"
 
 
 async def test_drafts_and_corrections_are_there_after_a_restart(home: Home) -> None:

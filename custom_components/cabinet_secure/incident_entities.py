@@ -45,7 +45,7 @@ class LastIncident(PracticeEntity, SensorEntity):
             (
                 incident.facts.at
                 for incident in self.coordinator.incidents.newest_first()
-                if incident.counts
+                if incident.counts and incident.may_be_shown
             ),
             None,
         )
@@ -95,7 +95,7 @@ class IncidentCalendar(PracticeEntity, CalendarEntity):
         return [
             incident
             for incident in self.coordinator.incidents.newest_first()
-            if incident.status is not Status.VOID
+            if incident.status is not Status.VOID and incident.may_be_shown
         ]
 
     def _event(self, incident: Incident) -> CalendarEvent:

@@ -16,7 +16,7 @@ from .announcements import SIGNAL_ANNOUNCEMENT, Announcement
 from .coordinator import PracticeCoordinator
 from .logbook_events import async_tell_logbook_of_incident
 from .practice.people import SYSTEM, Actor
-from .register import Entry, EntryType, NewEntry, Query, RegisterError
+from .register import Entry, EntryType, NewEntry, Place, Query, RegisterError
 from .register.drafts import draft_of, is_open_already
 from .register.incident import (
     Draft,
@@ -109,12 +109,16 @@ class Incidents:
         )
 
     def recent(self) -> int | None:
-        """Return how many happened in the last thirty days; drills do not count."""
+        """Return how many happened in the last thirty days and may be shown.
+
+        Drills do not count. None where the register was not read yet.
+        """
         if self.known is None:
             return None
         since = dt_util.utcnow() - _RECENT
         return sum(
-            each.counts and each.facts.at > since for each in self.newest_first()
+            each.counts and each.may_be_shown and each.facts.at > since
+            for each in self.newest_first()
         )
 
     # --- drafts ----------------------------------------------------------------------
@@ -123,13 +127,14 @@ class Incidents:
     def _announced(self, announcement: Announcement) -> None:
         if announcement.coordinator is not self._coordinator:
             return
-        draft = draft_of(
-            announcement.effect, dt_util.now(), self._coordinator.records.places
-        )
+        draft = draft_of(announcement.effect, dt_util.now(), self._place)
         if draft is None or is_open_already(draft, (self.known or {}).values()):
             return
         # Nobody waits for it.
         self._put(opening(draft, Status.DRAFT, at=dt_util.now(), by=SYSTEM))
+
+    def _place(self, part: str) -> Place:
+        return Place(id=part, name=self._coordinator.name_of(part))
 
     # --- people ----------------------------------------------------------------------
 

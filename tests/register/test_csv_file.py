@@ -81,6 +81,7 @@ def test_what_is_not_said_is_an_empty_cell() -> None:
         (EntryType.RING, "missed", "Personne n’a répondu"),
         (EntryType.EQUIPMENT, "lost", "Perdu"),
         (EntryType.INCIDENT, "opened", "Ouverte"),
+        (EntryType.PANIC, "pressed", "Appui"),
         (EntryType.ACCESS, "never_heard_of", "never_heard_of"),
     ],
 )

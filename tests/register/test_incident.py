@@ -13,7 +13,21 @@ from custom_components.cabinet_secure.practice.effects import (
     AnnounceDoor,
     AnnounceMode,
     DoorEventKind,
+    Effect,
 )
+from custom_components.cabinet_secure.practice.intrusion.effects import (
+    AnnounceIntrusion,
+    IntrusionEvent,
+)
+from custom_components.cabinet_secure.practice.intrusion.state import (
+    AlarmPhase,
+    ArmMode,
+)
+from custom_components.cabinet_secure.practice.panic.effects import (
+    AnnouncePanic,
+    PanicEvent,
+)
+from custom_components.cabinet_secure.practice.panic.state import Panic, PanicKind
 from custom_components.cabinet_secure.practice.people import SYSTEM, Actor, ActorKind
 from custom_components.cabinet_secure.practice.state import Mode
 from custom_components.cabinet_secure.register.checking import (
@@ -277,57 +291,143 @@ def test_a_draft_need_not_say_what_happened() -> None:
 # --- drafts that open by themselves --------------------------------------------------
 
 
+def place_of(part: str) -> Place:
+    return DOOR if part == "door1" else Place(id=part, name=part)
+
+
 def forced(**changes: Any) -> AnnounceDoor:
     return AnnounceDoor(kind=DoorEventKind.FORCED, door="door1", **changes)
 
 
+def intrusion(event: IntrusionEvent, *sensors: str) -> AnnounceIntrusion:
+    return AnnounceIntrusion(
+        event=event, arm_mode=ArmMode.AWAY, was=AlarmPhase.ARMED, sensors=sensors
+    )
+
+
+def panic(event: PanicEvent, **changes: Any) -> AnnouncePanic:
+    values = {
+        "id": "p1",
+        "kind": PanicKind.HOLD_UP,
+        "location": "Accueil",
+        "place": "desk",
+        "raised_at": NOW,
+        "since": NOW,
+        "announced_at": NOW,
+        "by": SYSTEM,
+    } | changes
+    return AnnouncePanic(event=event, panic=Panic(**values), by=SYSTEM)
+
+
 def test_a_forced_door_opens_a_draft_there() -> None:
-    draft = draft_of(forced(), NOW, {"door1": DOOR})
+    draft = draft_of(forced(), NOW, place_of)
     assert draft == Draft(cause=Cause.FORCED_DOOR, facts=Facts(at=NOW), door=DOOR)
 
 
-def test_a_door_that_was_removed_keeps_its_identifier() -> None:
-    draft = draft_of(forced(), NOW, {})
-    assert draft is not None
-    assert draft.door == Place(id="door1", name="door1")
+def test_an_alarm_opens_a_draft_where_it_tripped_first() -> None:
+    tripped = intrusion(IntrusionEvent.TRIGGERED, "door1", "window")
+    draft = draft_of(tripped, NOW, place_of)
+    assert draft == Draft(cause=Cause.INTRUSION, facts=Facts(at=NOW), door=DOOR)
+    somewhere = draft_of(intrusion(IntrusionEvent.TRIGGERED), NOW, place_of)
+    assert somewhere == Draft(cause=Cause.INTRUSION, facts=Facts(at=NOW))
+
+
+def test_a_call_for_help_opens_a_draft_and_a_drill_none() -> None:
+    draft = draft_of(panic(PanicEvent.RAISED), NOW, place_of)
+    assert draft == Draft(
+        cause=Cause.PANIC,
+        facts=Facts(at=NOW),
+        door=Place(id="desk", name="Accueil"),
+        began_with="p1",
+    )
+    nowhere = draft_of(panic(PanicEvent.RAISED, location=""), NOW, place_of)
+    assert nowhere is not None
+    assert nowhere.door is None
+    assert draft_of(panic(PanicEvent.RAISED, drill=True), NOW, place_of) is None
 
 
 def test_what_is_heard_late_happened_when_the_device_saw_it() -> None:
     seen = NOW - timedelta(hours=3)
-    draft = draft_of(forced(late=True, device_time=seen), NOW, {})
+    draft = draft_of(forced(late=True, device_time=seen), NOW, place_of)
     assert draft is not None
     assert draft.facts.at == seen
-    ahead = draft_of(forced(late=True, device_time=NOW + timedelta(days=1)), NOW, {})
-    assert ahead is not None
-    assert ahead.facts.at == NOW
+    ahead = forced(late=True, device_time=NOW + timedelta(days=1))
+    draft = draft_of(ahead, NOW, place_of)
+    assert draft is not None
+    assert draft.facts.at == NOW
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in DoorEventKind if kind is not DoorEventKind.FORCED]
+    "effect",
+    [
+        *(
+            AnnounceDoor(kind=kind, door="door1")
+            for kind in DoorEventKind
+            if kind is not DoorEventKind.FORCED
+        ),
+        *(
+            intrusion(event)
+            for event in IntrusionEvent
+            if event is not IntrusionEvent.TRIGGERED
+        ),
+        *(panic(event) for event in PanicEvent if event is not PanicEvent.RAISED),
+        AnnounceMode(from_mode=Mode.OPEN, to_mode=Mode.CLOSED, by=SYSTEM),
+    ],
 )
-def test_nothing_else_at_a_door_opens_one(kind: DoorEventKind) -> None:
-    assert draft_of(AnnounceDoor(kind=kind, door="door1"), NOW, {}) is None
+def test_nothing_else_opens_one(effect: Effect) -> None:
+    assert draft_of(effect, NOW, place_of) is None
 
 
-def test_a_change_of_mode_opens_none() -> None:
-    effect = AnnounceMode(from_mode=Mode.OPEN, to_mode=Mode.CLOSED, by=SYSTEM)
-    assert draft_of(effect, NOW, {}) is None
+def draft(
+    after: timedelta = timedelta(),
+    door: Place | None = DOOR,
+    cause: Cause = Cause.FORCED_DOOR,
+    began_with: str | None = None,
+) -> Draft:
+    facts = Facts(at=NOW + after)
+    return Draft(cause=cause, facts=facts, door=door, began_with=began_with)
 
 
 def test_a_door_that_is_forced_again_belongs_to_the_draft_that_is_open() -> None:
-    def draft(after: timedelta, door: Place = DOOR) -> Draft:
-        return Draft(cause=Cause.FORCED_DOOR, facts=Facts(at=NOW + after), door=door)
-
-    entry = opened(draft(timedelta()))
+    entry = opened(draft())
     incidents = fold((entry,))
     assert is_open_already(draft(SAME_INCIDENT), incidents.values())
     later = draft(SAME_INCIDENT + timedelta(seconds=1))
     assert not is_open_already(later, incidents.values())
-    elsewhere = draft(timedelta(), Place(id="door2", name="Cour"))
+    elsewhere = draft(door=Place(id="door2", name="Cour"))
     assert not is_open_already(elsewhere, incidents.values())
     done = correction(incidents[entry.id], Status.COMPLETE, FACTS, at=NOW, by=MANAGER)
     assert done is not None
-    assert not is_open_already(draft(timedelta()), take_in(incidents, done).values())
+    assert not is_open_already(draft(), take_in(incidents, done).values())
+
+
+def test_the_alarm_and_the_door_that_was_forced_for_it_are_one_incident() -> None:
+    alarm = draft(door=Place(id="motion", name="Couloir"), cause=Cause.INTRUSION)
+    assert is_open_already(alarm, fold((opened(draft()),)).values())
+    assert is_open_already(draft(), fold((opened(alarm),)).values())
+    assert is_open_already(alarm, fold((opened(alarm),)).values())
+    written = opened(Draft(cause=Cause.PERSON, facts=Facts(at=NOW)))
+    assert not is_open_already(alarm, fold((written,)).values())
+
+
+def test_each_call_for_help_is_one_incident_and_no_break_in() -> None:
+    first = draft(cause=Cause.PANIC, began_with="p1")
+    incidents = fold((opened(first, Status.COMPLETE),)).values()
+    again = draft(timedelta(hours=2), cause=Cause.PANIC, began_with="p1")
+    assert is_open_already(again, incidents)
+    other = draft(cause=Cause.PANIC, began_with="p2")
+    assert not is_open_already(other, incidents)
+    assert not is_open_already(draft(), fold((opened(first),)).values())
+
+
+def test_the_draft_of_a_call_for_help_is_shown_once_somebody_has_looked() -> None:
+    for cause, status, shown in (
+        (Cause.PANIC, Status.DRAFT, False),
+        (Cause.PANIC, Status.COMPLETE, True),
+        (Cause.INTRUSION, Status.DRAFT, True),
+    ):
+        (incident,) = fold((opened(draft(cause=cause), status),)).values()
+        assert incident.may_be_shown is shown
 
 
 def test_the_facts_of_an_incident_hold_no_field_for_a_name() -> None:

@@ -228,6 +228,15 @@ class Incident:
         """Whether statistics count it: neither a drill nor a mistake."""
         return self.status is not Status.VOID and not self.facts.drill
 
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether screens of the practice may show it.
+
+        The draft of a call for help waits until somebody who manages has looked at it:
+        the silent path shows nothing at the place of the attack (DOMAIN: *Panic*).
+        """
+        return self.status is not Status.DRAFT or self.cause is not Cause.PANIC
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:

@@ -8,9 +8,11 @@ from .model import EntryType
 
 # Where the events of each type of entry have their words; then all others.
 _EVENTS: Final[Mapping[EntryType, str]] = {
+    EntryType.ALARM: "intrusion_events",
     EntryType.DOOR: "door_events",
     EntryType.EQUIPMENT: "equipment_events",
     EntryType.INCIDENT: "incident_event",
+    EntryType.PANIC: "panic_events",
     EntryType.RING: "ring_events",
 }
 _OTHER_EVENTS: Final = "register_event"
