@@ -1,7 +1,7 @@
 """A real Home Assistant with a practice and a door station, for journeys through it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,9 +127,16 @@ class PracticeHome:
 
 @contextlib.asynccontextmanager
 async def practice_home(
-    folder: Path, *, extra_configuration: str = ""
+    folder: Path,
+    *,
+    extra_configuration: str = "",
+    door: Mapping[str, Json] | None = None,
 ) -> AsyncIterator[PracticeHome]:
-    """Start it all, as a new practice would set it up; `extra_configuration` is YAML."""
+    """Start it all, as a new practice would set it up.
+
+    `extra_configuration` is YAML for other integrations of Home Assistant; `door` is
+    how the door is set up where it is not the simulator's own wiring.
+    """
     async with (
         TwoNSimulator() as station,
         HomeAssistantProcess(
@@ -147,6 +154,8 @@ async def practice_home(
             may_open=[users[MANAGER.username], users[DOCTOR.username]],
             may_manage=[users[MANAGER.username]],
         )
-        await add_station(manager, entry_id, StationAddress(port=station.port))
+        await add_station(
+            manager, entry_id, StationAddress(port=station.port), door=door
+        )
         doctor = await home.log_in(DOCTOR.username, DOCTOR.password)
         yield PracticeHome(home, station, entry_id, manager, doctor)
