@@ -35,7 +35,7 @@ from homeassistant.core import (
 )
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import async_test_home_assistant
+from pytest_homeassistant_custom_component.common import async_test_home_assistant  # type: ignore[import-untyped]
 
 from tests.practices import add_people, demo_subentry, practice_entry, set_up
 
