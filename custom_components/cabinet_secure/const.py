@@ -167,6 +167,9 @@ CONF_DURESS: Final = "duress"
 CONF_LABEL: Final = "label"
 CONF_PERSON: Final = "person"
 
+# The practice: identifiers of doors that open by themselves in consultation hours.
+CONF_AUTO_OPEN: Final = "auto_open"
+
 # The practice: what ends a lockdown beside a person. Entities that are on in a fire.
 CONF_FIRE_SENSORS: Final = "fire_sensors"
 
@@ -286,6 +289,7 @@ CONF_EVENTS: Final = "events"
 CONF_MODE: Final = "mode"
 ATTR_PRACTICE: Final = "practice"
 ATTR_UNTIL: Final = "until"
+ATTR_MINUTES: Final = "minutes"
 ATTR_FOR_GOOD: Final = "for_good"
 ATTR_CURSOR: Final = "cursor"
 ATTR_DRAFT: Final = "draft"

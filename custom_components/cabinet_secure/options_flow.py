@@ -13,6 +13,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .alarm_options import AlarmSteps
+from .auto_open_options import AutoOpenSteps
 from .const import (
     CONF_AUTOMATIONS_MAY_OPEN,
     CONF_RING_LIFE,
@@ -68,6 +69,7 @@ class PracticeOptionsFlow(
     IncidentSteps,
     AccessSteps,
     AlarmSteps,
+    AutoOpenSteps,
     HoursSteps,
     LockdownSteps,
     PanicSteps,
@@ -89,6 +91,7 @@ class PracticeOptionsFlow(
                 "people",
                 "ring",
                 "hours",
+                "auto_open",
                 "lockdown",
                 "alarm",
                 "codes",

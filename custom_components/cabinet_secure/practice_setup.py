@@ -22,6 +22,7 @@ from homeassistant.util import dt as dt_util
 from .adopted_setup import create_door, create_panic_button, create_siren
 from .alarm_setup import async_intrusion_config
 from .const import (
+    CONF_AUTO_OPEN,
     CONF_AUTOMATIONS_MAY_OPEN,
     CONF_BUTTONS,
     CONF_CAMERA,
@@ -221,6 +222,7 @@ async def async_practice_config(
             timedelta(seconds=options.get(CONF_SECOND_STEP, DEFAULT_SECOND_STEP)),
             timedelta(seconds=options.get(CONF_THIRD_STEP, DEFAULT_THIRD_STEP)),
         ),
+        auto_open=frozenset(options.get(CONF_AUTO_OPEN, ())),
         hours=await async_hours(hass, entry),
         sirens={
             siren.id: SirenConfig(equipment=each.id, longest=siren.longest)

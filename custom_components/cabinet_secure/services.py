@@ -17,6 +17,7 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.typing import VolDictType
 import voluptuous as vol
 
+from .auto_open_services import async_setup_auto_open_services
 from .const import ATTR_ANSWER, ATTR_BYPASS, ATTR_RING, CONF_CODE, CONF_MODE, DOMAIN
 from .coordinator import CabinetSecureConfigEntry, PracticeCoordinator
 from .evidence_services import async_setup_evidence_services
@@ -83,6 +84,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         supports_response=SupportsResponse.OPTIONAL,
     )
     async_setup_hours_services(hass)
+    async_setup_auto_open_services(hass)
     service.async_register_platform_entity_service(
         hass,
         DOMAIN,

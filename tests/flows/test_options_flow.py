@@ -1,6 +1,9 @@
 """Changing the people of a practice, and the times of its rings."""
 
+from types import MappingProxyType
+
 from homeassistant.auth.models import User
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
@@ -182,3 +185,23 @@ async def test_evidence_is_kept_for_thirty_days_at_most(
         await hass.config_entries.options.async_configure(
             flow["flow_id"], {"media_days": days, "media_limit": 500}
         )
+
+
+async def test_doors_of_all_equipment_are_offered_to_open_by_themselves(
+    hass: HomeAssistant, practice: MockConfigEntry
+) -> None:
+    subentry = ConfigSubentry(
+        data=MappingProxyType({"name": "Démo"}),
+        subentry_type="demo",
+        title="Démonstration",
+        unique_id="demo",
+    )
+    hass.config_entries.async_add_subentry(practice, subentry)
+    door = f"demo-{subentry.subentry_id}-door"
+    flow = await choose(hass, practice, "auto_open")
+    flow = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"auto_open": [door]}
+    )
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert practice.options["auto_open"] == [door]
+    assert suggested(await choose(hass, practice, "auto_open")) == {"auto_open": [door]}

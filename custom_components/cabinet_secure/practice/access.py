@@ -94,7 +94,7 @@ def open_door(
     actor: Actor,
     *,
     ring: str | None,
-    method: str = "request",
+    method: str | None = None,
 ) -> bool:
     """Release a strike once. Whoever calls has asked `refusal_to_open` before.
 
@@ -160,7 +160,7 @@ def _begin(
     *,
     ring: str | None,
     hold: bool,
-    method: str = "request",
+    method: str | None = None,
 ) -> Opening:
     opening = Opening(
         id=turn.new_token(),
@@ -172,7 +172,7 @@ def _begin(
         # A strike that is released already has nothing left to report.
         released=turn.state.door(door).released is True,
         hold=hold,
-        method="ring" if ring else method,
+        method=method or ("ring" if ring else "request"),
     )
     turn.put_opening(opening)
     late_effects.forget(turn, door)

@@ -53,6 +53,8 @@ class PracticeConfig:
     panic: PanicConfig = field(default_factory=PanicConfig)
     intrusion: IntrusionConfig = field(default_factory=IntrusionConfig)
 
+    # Doors that open by themselves to a visitor in consultation hours.
+    auto_open: frozenset[str] = frozenset()
     # When the practice is open; None: whoever may chooses the mode by hand.
     hours: Hours | None = None
     grants: GrantsConfig = field(default_factory=GrantsConfig)

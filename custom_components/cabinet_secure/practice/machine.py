@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from . import access, answers, door_reports, late_effects, mode, ring, supervision
+from .auto_open import course as auto_open
+from .auto_open.events import AutoOpenSuspended, AutoOpenSwitched
 from .cameras import evidence, privacy, viewing
 from .cameras.events import CameraViewed, EvidenceReported, PrivacyRequested
 from .config import STRIKE_REPORTS_WITHIN, PracticeConfig
@@ -65,7 +67,7 @@ from .lockdown.state import LockdownState
 from .panic import chain, course as panics, gestures, requests
 from .panic.chain import ChainWalked
 from .panic.events import AcknowledgePanic, RaisePanic, ResetPanic, StartDrill
-from .people import Actor, ActorKind
+from .people import AUTO_OPEN, Actor, ActorKind
 from .sirens import course as sirens
 from .sirens.events import (
     SilenceRequested,
@@ -127,12 +129,12 @@ class Practice:
             return True
         if not timedelta() <= now - decided_at < STRIKE_REPORTS_WITHIN:
             return False
+        by = next((o.by for o in self.state.openings if o.id == effect.opening), None)
+        if by == AUTO_OPEN:
+            return not auto_open.bar(self.config, self.state, effect.door, now)
         if self.state.mode is not Mode.LOCKDOWN:
             return True
-        return any(
-            opening.id == effect.opening and self.config.may_override(opening.by)
-            for opening in self.state.openings
-        )
+        return by is not None and self.config.may_override(by)
 
     def next_deadline(self) -> datetime | None:
         """Return when `DeadlinePassed` is due, or None if nothing waits for time."""
@@ -156,6 +158,7 @@ class Practice:
         )
         times += sirens.next_deadlines(self.state.sirens)
         times += sensors.deadlines(self.state.intrusion)
+        times += auto_open.deadlines(self.state)
         times += lockdown.deadlines(self.config, self.state)
         if self.state.grants.due is not None:
             times.append(self.state.grants.due)
@@ -204,6 +207,7 @@ def _after_restart(config: PracticeConfig, state: PracticeState) -> PracticeStat
 
 def _settle(turn: Turn) -> None:
     mode.settle(turn)
+    auto_open.settle(turn)
     alarm.settle(turn)
     sensors.announce_losses(turn)
     codes.settle(turn)
@@ -277,6 +281,10 @@ def _dispatch(turn: Turn, event: Event) -> None:
                 ring.opening_failed(turn, opening)
         case ModeChosen():
             mode.mode_chosen(turn, event)
+        case AutoOpenSwitched():
+            auto_open.switched(turn, event)
+        case AutoOpenSuspended():
+            auto_open.suspended(turn, event)
         case FollowedScheduleSeen():
             course.schedule_seen(turn, event)
             mode.settle(turn)

@@ -43,6 +43,7 @@ class Person:
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Cabinet Secure")
 SCHEDULE = Actor(kind=ActorKind.SCHEDULE, name="schedule")
+AUTO_OPEN = Actor(kind=ActorKind.SYSTEM, name="auto_open")
 FIRE = Actor(kind=ActorKind.DEVICE, name="fire")
 AUTOMATION = Actor(kind=ActorKind.AUTOMATION, name="Home Assistant")
 DESK_PHONE = Actor(kind=ActorKind.PHONE, name="phone")

@@ -8,7 +8,8 @@ report. This is the course of a ring; what people answer to it is in `answers`.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from . import tokens
+from . import access, tokens
+from .auto_open import course as auto_open
 from .effects import (
     AnnounceBell,
     AnnounceRing,
@@ -25,7 +26,7 @@ from .events import (
     Originator,
     StrikeReleased,
 )
-from .people import DESK_PHONE, Actor
+from .people import AUTO_OPEN, DESK_PHONE, Actor
 from .state import Answer, Opening, Ring, RingPhase
 from .turn import Turn
 
@@ -98,9 +99,19 @@ def _begin(turn: Turn, door: str, *, call: str | None) -> None:
         expires_at=turn.now + turn.config.ring_life,
         call=call,
     )
-    turn.put_ring(ring)
     turn.emit(AnnounceBell(door=door))
-    turn.emit(ShowVisitor(door=door))
+    if auto_open.lets_in(turn, door):
+        ring = replace(ring, phase=RingPhase.OPENING, quiet=True, answered_by=AUTO_OPEN)
+        turn.put_ring(ring)
+        if access.open_door(turn, door, AUTO_OPEN, ring=ring.id, method="auto_open"):
+            end(turn, ring, RingPhase.OPENED, AUTO_OPEN)
+    else:
+        _ask(turn, ring)
+
+
+def _ask(turn: Turn, ring: Ring) -> None:
+    turn.put_ring(ring)
+    turn.emit(ShowVisitor(door=ring.door))
     _announce(turn, ring, RingEvent.STARTED)
 
 
@@ -201,7 +212,15 @@ def opening_failed(turn: Turn, opening: Opening) -> None:
     ring = turn.state.ring(opening.ring) if opening.ring else None
     if ring is None or ring.phase is not RingPhase.OPENING:
         return
-    turn.put_ring(replace(ring, phase=RingPhase.RINGING, answered_by=None))
+    ring = replace(ring, phase=RingPhase.RINGING, answered_by=None)
+    lives = ring.expires_at > turn.now and not turn.is_from_future(ring.started_at)
+    if ring.quiet and lives:
+        # The door did not open by itself: now people are asked, with all their time.
+        expires_at = turn.now + turn.config.ring_life
+        ring = replace(ring, quiet=False, started_at=turn.now, expires_at=expires_at)
+        _ask(turn, ring)
+    else:
+        turn.put_ring(replace(ring, quiet=False))
 
 
 # --- time ----------------------------------------------------------------------------
@@ -277,9 +296,10 @@ def end(turn: Turn, ring: Ring, phase: RingPhase, by: Actor | None) -> None:
         ring, phase=phase, answered_by=by or ring.answered_by, ended_at=turn.now
     )
     turn.put_ring(ring)
-    if outcome := _OUTCOMES.get(phase):
-        turn.emit(AnnounceRing(event=outcome, ring=ring, by=by))
-    turn.emit(AnnounceRing(event=RingEvent.ENDED, ring=ring, by=by))
+    if not ring.quiet:
+        if outcome := _OUTCOMES.get(phase):
+            turn.emit(AnnounceRing(event=outcome, ring=ring, by=by))
+        turn.emit(AnnounceRing(event=RingEvent.ENDED, ring=ring, by=by))
     _hang_up(turn, ring)
     turn.emit(ForgetVisitor(door=ring.door))
     _forget_old(turn)

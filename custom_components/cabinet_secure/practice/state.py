@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .auto_open.state import AutoOpenState
 from .cameras.state import CamerasState
 from .grants.model import GrantsState
 from .hours.state import HoursState
@@ -54,6 +55,8 @@ class Ring:
     step: int = 1
     presses: int = 1
     call: str | None = None
+    # Nobody was told of it: the door opens by itself, unless it fails to.
+    quiet: bool = False
     answered_by: Actor | None = None
     ended_at: datetime | None = None
     tokens: tuple[Token, ...] = ()
@@ -126,6 +129,7 @@ class PracticeState:
     doors: tuple[DoorState, ...] = ()
     losses: tuple[Loss, ...] = ()
     faults: tuple[EquipmentFault, ...] = ()
+    auto_open: AutoOpenState = field(default_factory=AutoOpenState)
     hours: HoursState = field(default_factory=HoursState)
     cameras: CamerasState = field(default_factory=CamerasState)
     sirens: tuple[SirenState, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ..practice.auto_open.effects import RecordAutoOpen
 from ..practice.cameras.effects import (
     AnnounceEvidence,
     AnnouncePrivacy,
@@ -130,6 +131,20 @@ def _secure(effect: SecureStrike, scene: Scene) -> NewEntry:
         at=scene.at,
         actor=scene.state.door(effect.door).changed_by,
         place=scene.place(effect.door),
+    )
+
+
+def _auto_open(effect: RecordAutoOpen, scene: Scene) -> NewEntry:
+    until = effect.until
+    return NewEntry(
+        type=EntryType.ACCESS,
+        event=effect.event,
+        at=scene.at,
+        actor=effect.by,
+        place=scene.place(effect.door),
+        details=(
+            {"until": until.astimezone(scene.at.tzinfo).isoformat()} if until else {}
+        ),
     )
 
 
@@ -317,6 +332,7 @@ RECORDED: Final[dict[type[Effect], Callable[[Any, Scene], NewEntry | None]]] = {
     AnnounceRing: _ring,
     AnnounceViewing: _viewing,
     BlockEntry: _entry,
+    RecordAutoOpen: _auto_open,
     FreeEntry: _entry,
     HoldStrike: _hold,
     PulseStrike: _pulse,
