@@ -170,6 +170,12 @@ CONF_PERSON: Final = "person"
 # The practice: identifiers of doors that open by themselves in consultation hours.
 CONF_AUTO_OPEN: Final = "auto_open"
 
+# The practice: how long (s) a door may stand open before that is told; 0: never told.
+CONF_OPEN_BY_DAY: Final = "open_by_day"
+CONF_OPEN_AFTER_HOURS: Final = "open_after_hours"
+DEFAULT_DOOR_WATCH: Final = {CONF_OPEN_BY_DAY: 300, CONF_OPEN_AFTER_HOURS: 60}
+MAX_STANDING_OPEN: Final = 3600
+
 # The practice: what ends a lockdown beside a person. Entities that are on in a fire.
 CONF_FIRE_SENSORS: Final = "fire_sensors"
 

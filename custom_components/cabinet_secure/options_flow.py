@@ -26,6 +26,7 @@ from .const import (
     MIN_RING_LIFE,
     MIN_STEP,
 )
+from .door_watch_options import DoorWatchSteps
 from .grants_options import AccessSteps
 from .hours_options import HoursSteps
 from .incident_options import IncidentSteps
@@ -70,6 +71,7 @@ class PracticeOptionsFlow(
     AccessSteps,
     AlarmSteps,
     AutoOpenSteps,
+    DoorWatchSteps,
     HoursSteps,
     LockdownSteps,
     PanicSteps,
@@ -92,6 +94,7 @@ class PracticeOptionsFlow(
                 "ring",
                 "hours",
                 "auto_open",
+                "door_watch",
                 "lockdown",
                 "alarm",
                 "codes",

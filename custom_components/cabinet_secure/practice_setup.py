@@ -62,6 +62,7 @@ from .const import (
     SUBENTRY_SIREN,
     SUBENTRY_STATION,
 )
+from .door_watch_options import door_watch_config
 from .equipment import Camera, Equipment
 from .equipment.adopted.camera import AdoptedCameraEquipment, CameraSources
 from .equipment.demo import Demonstration
@@ -222,6 +223,7 @@ async def async_practice_config(
             timedelta(seconds=options.get(CONF_SECOND_STEP, DEFAULT_SECOND_STEP)),
             timedelta(seconds=options.get(CONF_THIRD_STEP, DEFAULT_THIRD_STEP)),
         ),
+        door_watch=door_watch_config(options),
         auto_open=frozenset(options.get(CONF_AUTO_OPEN, ())),
         hours=await async_hours(hass, entry),
         sirens={

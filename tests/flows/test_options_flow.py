@@ -1,5 +1,6 @@
 """Changing the people of a practice, and the times of its rings."""
 
+from datetime import timedelta
 from types import MappingProxyType
 
 from homeassistant.auth.models import User
@@ -9,6 +10,8 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cabinet_secure.door_watch_options import door_watch_config
+from custom_components.cabinet_secure.practice.door_watch.config import DoorWatchConfig
 from tests.flows.steps import suggested
 
 RING = {
@@ -205,3 +208,17 @@ async def test_doors_of_all_equipment_are_offered_to_open_by_themselves(
     assert flow["type"] is FlowResultType.CREATE_ENTRY
     assert practice.options["auto_open"] == [door]
     assert suggested(await choose(hass, practice, "auto_open")) == {"auto_open": [door]}
+
+
+async def test_how_long_doors_may_stand_open_is_asked_and_known(
+    hass: HomeAssistant, practice: MockConfigEntry
+) -> None:
+    flow = await choose(hass, practice, "door_watch")
+    assert suggested(flow) == {"open_by_day": 300, "open_after_hours": 60}
+    await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"open_by_day": 0, "open_after_hours": 45}
+    )
+    assert practice.options["open_after_hours"] == 45
+    assert door_watch_config(practice.options) == DoorWatchConfig(
+        by_day=None, after_hours=timedelta(seconds=45)
+    )

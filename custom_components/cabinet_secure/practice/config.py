@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from .cameras.config import CameraConfig
+from .door_watch.config import DoorWatchConfig
 from .grants.config import GrantsConfig
 from .hours.config import Hours
 from .intrusion.config import IntrusionConfig
@@ -53,6 +54,7 @@ class PracticeConfig:
     panic: PanicConfig = field(default_factory=PanicConfig)
     intrusion: IntrusionConfig = field(default_factory=IntrusionConfig)
 
+    door_watch: DoorWatchConfig = field(default_factory=DoorWatchConfig)
     # Doors that open by themselves to a visitor in consultation hours.
     auto_open: frozenset[str] = frozenset()
     # When the practice is open; None: whoever may chooses the mode by hand.

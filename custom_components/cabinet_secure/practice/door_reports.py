@@ -2,6 +2,7 @@
 
 from . import late_effects
 from .access import BY_ORIGINATOR
+from .door_watch import course as door_watch
 from .effects import AnnounceDoor, DoorEventKind
 from .events import (
     AccessDenied,
@@ -41,6 +42,7 @@ def door_reported(turn: Turn, event: DoorEvent) -> None:
             kind = DoorEventKind.HELD_OPEN
             if not event.late:
                 turn.change_door(event.door, held_open=True)
+                door_watch.said(turn, event.door)
         case AccessGranted(label=label, method=how):
             kind = DoorEventKind.GRANTED
             by = Actor(kind=ActorKind.CODE, name=label)

@@ -10,6 +10,7 @@ from .auto_open.events import AutoOpenSuspended, AutoOpenSwitched
 from .cameras import evidence, privacy, viewing
 from .cameras.events import CameraViewed, EvidenceReported, PrivacyRequested
 from .config import STRIKE_REPORTS_WITHIN, PracticeConfig
+from .door_watch import course as door_watch
 from .effects import Effect, HoldStrike, PulseStrike
 from .events import (
     AccessDenied,
@@ -108,6 +109,7 @@ class Practice:
         _settle(turn)
         _dispatch(turn, event)
         lockdown.settle(turn)
+        door_watch.settle(turn)
         giving.settle(turn)
         privacy.settle(turn, event)
         evidence.settle(turn)
@@ -159,6 +161,7 @@ class Practice:
         times += sirens.next_deadlines(self.state.sirens)
         times += sensors.deadlines(self.state.intrusion)
         times += auto_open.deadlines(self.state)
+        times += door_watch.deadlines(self.config, self.state)
         times += lockdown.deadlines(self.config, self.state)
         if self.state.grants.due is not None:
             times.append(self.state.grants.due)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from .auto_open.state import AutoOpenState
 from .cameras.state import CamerasState
+from .door_watch.state import StandingOpen
 from .grants.model import GrantsState
 from .hours.state import HoursState
 from .intrusion.state import IntrusionState
@@ -129,6 +130,7 @@ class PracticeState:
     doors: tuple[DoorState, ...] = ()
     losses: tuple[Loss, ...] = ()
     faults: tuple[EquipmentFault, ...] = ()
+    standing_open: tuple[StandingOpen, ...] = ()
     auto_open: AutoOpenState = field(default_factory=AutoOpenState)
     hours: HoursState = field(default_factory=HoursState)
     cameras: CamerasState = field(default_factory=CamerasState)

@@ -1,0 +1,1 @@
+"""Doors that stand open for too long."""
