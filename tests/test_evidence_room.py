@@ -79,13 +79,14 @@ def test_of_a_film_that_was_only_begun_nothing_is_put_on_record(
     room: EvidenceRoom,
 ) -> None:
     folder = room.open_session(session("s"))
-    room.begin(folder / "empty.mp4")
-    room.begin(folder / "cut_off.mp4").write_bytes(b"film")
+    room.begin(folder / "empty.jpg")
+    room.begin(folder / "only_begun.mp4").write_bytes(b"\0\0\0\x24ftypisom")
+    room.begin(folder / "cut_off.mp4").write_bytes(b"ftyp moov moof mdat film")
     ((note, files),) = room.leftovers(NOW)
     assert note == session("s")
     assert [path.name for path in files] == ["cut_off.mp4"]
     (stored,) = room.unknown(files, ())
-    assert stored.digest == sha256(b"film").hexdigest()
+    assert stored.digest == sha256(b"ftyp moov moof mdat film").hexdigest()
     assert room.unknown(files, [stored.file]) == []
     assert room.leftovers(NOW + WEEK) == []
     assert sorted(path.name for path in folder.iterdir()) == [

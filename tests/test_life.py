@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.auth.models import User
 from homeassistant.config_entries import ConfigEntryState
@@ -296,6 +297,21 @@ async def test_a_hold_ends_when_home_assistant_stops(
     await station.wait_until(
         lambda: not station.sim.state()["switches"][0]["active"], "the strike secured"
     )
+
+
+async def test_what_is_known_is_kept_although_an_equipment_cannot_be_stopped(
+    station: Station,
+) -> None:
+    coordinator = station.entry.runtime_data
+    (equipment,) = coordinator.equipment.values()
+    records = type(coordinator.records)
+    with (
+        patch.object(type(equipment), "stop", side_effect=RuntimeError("stuck")),
+        patch.object(records, "async_stop", autospec=True) as kept,
+    ):
+        await coordinator.async_stop()
+    kept.assert_awaited_once()
+    await coordinator.async_stop()
 
 
 async def test_a_repair_goes_with_the_equipment_it_is_about(station: Station) -> None:

@@ -192,7 +192,13 @@ class PracticeCoordinator(Listeners):
         self.alarm_sensors.stop()
         await self.cameras.evidence.stop()
         await self.lists.stop()
-        await asyncio.gather(*(each.stop() for each in self.equipment.values()))
+        stopped = await asyncio.gather(
+            *(each.stop() for each in self.equipment.values()), return_exceptions=True
+        )
+        for failed in stopped:
+            # What is known is kept all the same.
+            if failed is not None:
+                _LOGGER.error("Cannot stop an equipment", exc_info=failed)
         for visitor in self.visitors.values():
             visitor.forget()
         await self.records.async_stop()

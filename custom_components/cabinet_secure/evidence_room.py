@@ -126,7 +126,7 @@ class EvidenceRoom:
         left = []
         for note, folder in self.sessions():
             for partial in sorted(folder.glob(f"*{_PARTIAL}")):
-                if partial.stat().st_size:
+                if _shows_something(partial):
                     self.finish(partial)
                 else:
                     partial.unlink()
@@ -170,6 +170,12 @@ class EvidenceRoom:
 def _short(session: str) -> str:
     """Return what tells sessions of one second apart, as a file name takes it."""
     return sha256(session.encode()).hexdigest()[:8]
+
+
+def _shows_something(partial: Path) -> bool:
+    """Whether what a crash left half written has a picture: films begin with none."""
+    content = partial.read_bytes()
+    return b"mdat" in content if ".mp4" in partial.suffixes else bool(content)
 
 
 def _read(path: Path) -> Note | None:

@@ -17,7 +17,7 @@ LARGEST: Final = 64_000_000
 
 
 class Film:
-    """Writes a film piece by piece; each is whole once it is written.
+    """Writes a film piece by piece; each is on disk once the next one is added.
 
     A crash leaves a film that ends early. All methods wait for the disk.
     """
@@ -29,7 +29,11 @@ class Film:
             str(path),
             "w",
             format="mp4",
-            container_options={"movflags": "frag_keyframe+empty_moov"},
+            container_options={
+                "movflags": "frag_keyframe+empty_moov",
+                # A crash costs the last piece at most, not what was in a buffer.
+                "flush_packets": "1",
+            },
         )
         self._stream: av.VideoStream | None = None
         self._run = -1

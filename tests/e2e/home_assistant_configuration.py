@@ -20,6 +20,8 @@ homeassistant:
   time_zone: Europe/Paris
   internal_url: {url}
   external_url: {url}
+  media_dirs:
+    local: {media}
 {http}\
 frontend:
 config:
@@ -39,7 +41,8 @@ scene: !include scenes.yaml
 
 def write_configuration(config_dir: Path, port: int, extra: str = "") -> None:
     """Make the folder, or bring it up to date; `extra` is YAML to add at the end."""
-    config_dir.mkdir(parents=True, exist_ok=True)
+    media = config_dir / "media"
+    media.mkdir(parents=True, exist_ok=True)
     integrations = config_dir / "custom_components"
     if not integrations.is_symlink():
         integrations.symlink_to(ROOT / "custom_components")
@@ -49,6 +52,8 @@ def write_configuration(config_dir: Path, port: int, extra: str = "") -> None:
         CONFIGURATION.format(
             url=f"http://{LOOPBACK}:{port}",
             http=http_configuration(config_dir, port),
+            # Elsewhere it would be a folder of the machine, which all share.
+            media=media,
             ffmpeg=imageio_ffmpeg.get_ffmpeg_exe(),
         )
         + extra,
