@@ -422,14 +422,15 @@ async def test_a_restart_in_the_middle_goes_on_and_finishes_what_was_begun(
     await told(station, "kept", 3)
     # As a power cut leaves it.
     (folder,) = (media / "cabinet_secure").iterdir()
-    (folder / "waiting_room_000000_000.mp4.part").write_bytes(b"film")
+    film = b"ftyp moov moof mdat film"
+    (folder / "waiting_room_000000_000.mp4.part").write_bytes(film)
     (folder / "waiting_room_000000_001.jpg").write_bytes(b"picture")
     before = len(await told(station, "kept"))
     await hass.config_entries.async_reload(station.entry.entry_id)
     kept = await told(station, "kept", before + 3)
     assert {each.session for each in kept} == {started.session}
     finished = [e for e in kept if e.details["file"].endswith("_000000_000.mp4")]
-    assert finished[0].details["sha256"] == sha256(b"film").hexdigest()
+    assert finished[0].details["sha256"] == sha256(film).hexdigest()
     (found,) = [e for e in kept if e.details["file"].endswith("_000000_001.jpg")]
     assert found.outcome == "found_at_start"
     # What was on record is not put there again.

@@ -189,6 +189,12 @@ async def test_a_restart_between_the_ring_and_the_tap_loses_nothing(
             await phones.doctor.go_online()
             await phones.doctor.tap(doctors, button(doctors, "Ouvrir"))
             await asyncio.sleep(1)
-            assert len(practice.commands("switch/ctrl")) == 1
+            # A door that was opened just before the power failed may be secured anew.
+            (opened,) = (
+                command
+                for command in practice.commands("switch/ctrl")
+                if command["query"]["action"] != "off"
+            )
+            assert opened["query"]["action"] == "trigger"
             # Nobody was rung again for what was over.
             assert watch.times_of("event.entrance_doorbell") == []
