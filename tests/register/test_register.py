@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 import stat
+from unittest.mock import patch
 
 import pytest
 
@@ -13,6 +14,7 @@ from custom_components.cabinet_secure.register import (
     NewEntry,
     Query,
     RegisterError,
+    reading,
 )
 from tests.register.registers import (
     CLEANER,
@@ -238,6 +240,19 @@ async def test_a_damaged_entry_does_not_hide_the_others(file: Path) -> None:
         page = await book.register.query(Query())
     assert [each.event for each in page.entries] == ["second"]
     assert page.damaged == (1,)
+
+
+async def test_a_file_that_sqlite_cannot_even_describe_is_told_as_damaged(
+    file: Path,
+) -> None:
+    async with opened(file) as book:
+        words = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+        with (
+            patch.object(reading, "read", side_effect=words),
+            pytest.raises(RegisterError) as told,
+        ):
+            await book.register.query(Query())
+        assert told.value.trouble == "corrupt"
 
 
 async def test_a_moved_register_begins_with_where_the_former_ended(

@@ -234,7 +234,7 @@ class Register:
                     self._reader = reading_engine(self._location)
             with self._reader.connect() as connection:
                 return read(connection)
-        except (SQLAlchemyError, ImportError, OSError) as err:
+        except (SQLAlchemyError, ImportError, OSError, UnicodeError) as err:
             raise RegisterError(trouble_of(err)) from None
 
     # --- what the thread tells -------------------------------------------------------

@@ -43,6 +43,9 @@ def trouble_of(err: Exception) -> Trouble:
             return Trouble.NOT_OURS
         case ImportError() | NoSuchModuleError():
             return Trouble.DRIVER
+        case UnicodeError():
+            # SQLite's own words about a file whose tables are damaged.
+            return Trouble.CORRUPT
         case OSError():
             return Trouble.UNREACHABLE
         case DBAPIError(orig=sqlite3.Error() as cause):
